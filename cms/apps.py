@@ -1,0 +1,11 @@
+"""Application configuration of the site we ship."""
+
+from django.apps import AppConfig
+
+
+class CmsConfig(AppConfig):
+    """Site settings, branding, health and the commands that run the site."""
+
+    name = "cms"
+    label = "kommed_cms"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,47 @@
+"""What an organisation says of itself, once for the whole site."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.images import get_image_model_string
+
+
+@register_setting(icon="site")
+class OrganisationSettings(BaseSiteSetting):
+    """Name, logo and addresses, shown in the header, the footer and the mails."""
+
+    name = models.CharField(_("organisation"), max_length=120, blank=True)
+    logo = models.ForeignKey(
+        get_image_model_string(),
+        verbose_name=_("logo"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    accessibility_statement_url = models.URLField(
+        _("accessibility statement"),
+        blank=True,
+        help_text=_("The address at was.digst.dk; the footer and /was lead there."),
+    )
+
+    panels = [
+        MultiFieldPanel([FieldPanel("name"), FieldPanel("logo")], _("Organisation")),
+        MultiFieldPanel(
+            [FieldPanel("email"), FieldPanel("phone"), FieldPanel("address")], _("Contact")
+        ),
+        FieldPanel("accessibility_statement_url"),
+    ]
+
+    class Meta:
+        verbose_name = _("organisation")
+
+    def __str__(self) -> str:
+        """The organisation's name."""
+        return str(self.name)

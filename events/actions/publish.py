@@ -1,0 +1,200 @@
+"""The bridge from content to ledger. Called by ``EventPageMixin.save`` and when a page is deleted."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+
+from ..clock import database_now
+from ..enums import SeatPoolKind, TodoKind
+from ..queries.pages import live_pages_of
+from ..models import EventPageMixin, EventRecord, Registration, SeatPool, Todo
+from .change_state import promote_waiting
+from .locking import seats_locked
+
+PUBLISH_WAIT = 30.0
+"""Seconds that publishing waits for the seats: an editor is patient, and must not get an error."""
+
+Wanted = dict[tuple[str, uuid.UUID | None, uuid.UUID | None], dict[str, Any]]
+
+
+def update_ledger(*, page: EventPageMixin) -> None:
+    """Bring ``EventRecord`` and ``SeatPool`` up to date with ``page``, which has just been saved.
+
+    A page that is not live, and never was, changes nothing. The page in the language the invitation
+    was first written in steers; a translation only says that it is there. Never raises for what the
+    page lacks: it would stop every later page of a scheduled publishing run.
+    """
+    if page.alias_of_id is not None:  # type: ignore[attr-defined]
+        return  # an alias shows its source's event
+    record = EventRecord.objects.filter(key=page.event_key).first()
+    if not page.live:  # type: ignore[attr-defined]
+        if record is not None:
+            _set_live(record)
+        return
+    if record is None:
+        record = _first_record(page)
+    with seats_locked(record, wait=PUBLISH_WAIT) as locked:
+        if not _steers(page, locked):
+            _set_live(locked)
+            return
+        _copy_fields(page, locked)
+        _copy_pools(page, locked)
+        promote_waiting(event=locked, at=database_now())
+
+
+def page_deleted(*, event_key: uuid.UUID, locale_code: str) -> None:
+    """Take note that the page in one language is gone. The ledger stays.
+
+    If it was the one that steered and a translation lives, the oldest of those takes over; staff get
+    a to-do in either case when there are registrations.
+    """
+    record = EventRecord.objects.filter(key=event_key).first()
+    if record is None:
+        return
+    _set_live(record)
+    has_registrations = Registration.objects.live().filter(event=record).exists()
+    if record.source_locale == locale_code:
+        heir = _oldest_live_page(event_key)
+        if heir is not None:
+            record.source_locale = heir.locale.language_code
+            record.save(update_fields=["source_locale", "updated_at"])
+            Todo.objects.create(event=record, kind=TodoKind.SOURCE_TAKEN_OVER, name=heir.title)
+            return
+    if has_registrations and not record.is_live:
+        Todo.objects.create(event=record, kind=TodoKind.PAGE_DELETED, name=record.title)
+
+
+def _oldest_live_page(event_key: uuid.UUID) -> Any:
+    return next(iter(live_pages_of(event_key)), None)
+
+
+def _set_live(record: EventRecord) -> None:
+    is_live = bool(live_pages_of(record.key))
+    if record.is_live != is_live:
+        record.is_live = is_live
+        record.save(update_fields=["is_live", "updated_at"])
+
+
+def _first_record(page: Any) -> EventRecord:
+    """Create the record and its root pool, the row that is locked from now on."""
+    source = _source_page(page)
+    record, _created = EventRecord.objects.get_or_create(
+        key=page.event_key,
+        defaults={
+            "source_locale": source.locale.language_code,
+            "title": source.title,
+            "time_zone": source.zone.key,
+            "way_in": source.way_in,
+        },
+    )
+    SeatPool.objects.get_or_create(
+        event=record, kind=SeatPoolKind.EVENT, defaults={"name": source.title}
+    )
+    return record
+
+
+def _source_page(page: Any) -> Any:
+    """Return the page the invitation was first written as: the oldest of its languages."""
+    siblings = type(page)._default_manager.filter(
+        translation_key=page.translation_key, alias_of__isnull=True
+    )
+    return siblings.select_related("locale").order_by("pk").first() or page
+
+
+def _steers(page: Any, record: EventRecord) -> bool:
+    if page.locale.language_code == record.source_locale:
+        return True
+    # A translation is published first: until its source is live, it has to steer.
+    has_source = any(
+        other.locale.language_code == record.source_locale for other in live_pages_of(record.key)
+    )
+    return not has_source and record.starts_at is None
+
+
+def _copy_fields(page: Any, record: EventRecord) -> None:
+    record.title = page.title
+    record.starts_at = page.starts_at
+    record.ends_at = page.ends_at
+    record.time_zone = page.zone.key
+    record.opens_at = page.registration_opens_at
+    record.closes_at = page.registration_closes_at
+    record.way_in = page.way_in
+    record.applications_hold_seat = page.applications_hold_seat
+    record.is_live = True
+    record.save()
+
+
+def _wanted_pools(page: Any) -> Wanted:
+    """Return the pools that the page asks for, by kind and keys, with their fields."""
+    wanted: Wanted = {
+        (SeatPoolKind.EVENT, None, None): {"name": page.title, "capacity": page.capacity}
+    }
+    audiences = [row for row in page.audiences.all() if row.is_choice]
+    for number, row in enumerate(page.event_sessions.all(), start=1):
+        key = row.translation_key
+        wanted[SeatPoolKind.EVENT_SESSION, key, None] = {
+            "name": row.name,
+            "capacity": row.capacity,
+            "sort_order": number,
+        }
+        for place, audience in enumerate(audiences, start=1):
+            wanted[SeatPoolKind.AUDIENCE, key, audience.translation_key] = {
+                "name": str(audience),
+                "capacity": None,
+                "sort_order": number * 100 + place,
+            }
+    return wanted
+
+
+def _copy_pools(page: Any, record: EventRecord) -> None:
+    wanted = _wanted_pools(page)
+    existing = {
+        (pool.kind, pool.event_session_key, pool.audience_key): pool
+        for pool in record.seat_pools.all()
+    }
+    for keys, fields in wanted.items():
+        pool = existing.get(keys)
+        if pool is None:
+            kind, session_key, audience_key = keys
+            SeatPool.objects.create(
+                event=record,
+                kind=kind,
+                event_session_key=session_key,
+                audience_key=audience_key,
+                **fields,
+            )
+            continue
+        changed = {**fields, "is_closed": False}
+        if any(getattr(pool, name) != value for name, value in changed.items()):
+            for name, value in changed.items():
+                setattr(pool, name, value)
+            pool.save()
+    for keys, pool in existing.items():
+        if keys not in wanted and not pool.is_closed:
+            _close(pool)
+
+
+def _close(pool: SeatPool) -> None:
+    """Close a pool that was dropped from the page; staff get a to-do if people are in it."""
+    pool.is_closed = True
+    pool.save(update_fields=["is_closed"])
+    people = Registration.objects.live().filter(
+        event=pool.event, event_session_key=pool.event_session_key
+    )
+    if pool.kind == SeatPoolKind.AUDIENCE:
+        people = people.filter(audience_key=pool.audience_key)
+    if not people.exists():
+        return
+    kind = (
+        TodoKind.AUDIENCE_DROPPED
+        if pool.kind == SeatPoolKind.AUDIENCE
+        else TodoKind.EVENT_SESSION_DROPPED
+    )
+    Todo.objects.create(
+        event=pool.event,
+        kind=kind,
+        name=pool.name,
+        event_session_key=pool.event_session_key,
+    )

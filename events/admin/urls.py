@@ -1,0 +1,36 @@
+"""Paths of the staff desk, below the admin's own."""
+
+from django.urls import path
+
+from .detail import RegistrationDecideView, RegistrationDetailView
+from .events import EventListView
+from .messages import MessageDetailView, MessageListView
+from .registrations import RegistrationListView
+from .todos import TodoDoneView
+
+app_name = "kommed_events_desk"
+
+urlpatterns = [
+    path("", EventListView.as_view(), name="events"),
+    path("results/", EventListView.as_view(results_only=True), name="events_results"),
+    path("outbox/", MessageListView.as_view(), name="outbox"),
+    path("outbox/results/", MessageListView.as_view(results_only=True), name="outbox_results"),
+    path("outbox/<uuid:message_uuid>/", MessageDetailView.as_view(), name="message"),
+    path("to-do/<uuid:todo_uuid>/done/", TodoDoneView.as_view(), name="todo_done"),
+    path("<uuid:event_key>/", RegistrationListView.as_view(), name="registrations"),
+    path(
+        "<uuid:event_key>/results/",
+        RegistrationListView.as_view(results_only=True),
+        name="registrations_results",
+    ),
+    path(
+        "<uuid:event_key>/<uuid:registration_uuid>/",
+        RegistrationDetailView.as_view(),
+        name="detail",
+    ),
+    path(
+        "<uuid:event_key>/<uuid:registration_uuid>/decide/",
+        RegistrationDecideView.as_view(),
+        name="decide",
+    ),
+]

@@ -1,0 +1,20 @@
+"""Application configuration of the events app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class EventsConfig(AppConfig):
+    """Invitations and registrations. The label differs from the package name: ``events`` is common."""
+
+    name = "events"
+    label = "kommed_events"
+    verbose_name = _("Events")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register checks and receivers, and say what the outbox should know of our mails."""
+        from . import checks, receivers  # noqa: F401, PLC0415 (app ready)
+        from .notifications import register_message_kinds  # noqa: PLC0415 (app ready)
+
+        register_message_kinds()

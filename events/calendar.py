@@ -1,0 +1,62 @@
+"""Calendar files: of a registration for its holder, of an event for everyone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import icalendar
+from django.utils import timezone
+
+PRODUCT = "-//Kom med//kommed//DA"
+
+
+@dataclass(frozen=True)
+class CalendarEntry:
+    """One entry in somebody's calendar. Times are ISO 8601 with offset; ``zone`` names theirs."""
+
+    uid: str
+    summary: str
+    starts_at: str
+    ends_at: str
+    zone: str
+    location: str = ""
+    url: str = ""
+    description: str = ""
+    status: str = "CONFIRMED"
+    sequence: int = 0
+
+    def as_document(self) -> dict[str, Any]:
+        """Return the entry as a message's context keeps it."""
+        return asdict(self)
+
+
+def calendar_file(entries: list[CalendarEntry], *, method: str = "PUBLISH") -> bytes:
+    """Return an iCalendar file with its time zones, as RFC 5545 asks for."""
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("method", method)
+    for entry in entries:
+        calendar.add_component(_component(entry))
+    calendar.add_missing_timezones()
+    return bytes(calendar.to_ical())
+
+
+def _component(entry: CalendarEntry) -> icalendar.Event:
+    zone = zoneinfo.ZoneInfo(entry.zone)
+    component = icalendar.Event()
+    component.add("uid", entry.uid)
+    component.add("dtstamp", timezone.now().astimezone(dt.UTC))
+    component.add("summary", entry.summary)
+    component.add("dtstart", dt.datetime.fromisoformat(entry.starts_at).astimezone(zone))
+    component.add("dtend", dt.datetime.fromisoformat(entry.ends_at).astimezone(zone))
+    component.add("status", entry.status)
+    component.add("sequence", entry.sequence)
+    for name in ("location", "url", "description"):
+        if value := getattr(entry, name):
+            component.add(name, value)
+    return component
+

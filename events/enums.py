@@ -1,0 +1,90 @@
+"""The closed lists of the events app, and the groups that belong to them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RegistrationState(models.TextChoices):
+    """Where a registration stands."""
+
+    PENDING = "pending", _("Awaits a decision")
+    CONFIRMED = "confirmed", _("Confirmed")
+    WAITING = "waiting", _("On the waiting list")
+    OFFERED = "offered", _("Offered a seat")
+    DECLINED = "declined", _("Declined")
+    CANCELLED = "cancelled", _("Cancelled")
+    LAPSED = "lapsed", _("Offer lapsed")
+
+
+HOLDS_SEAT = frozenset({RegistrationState.CONFIRMED, RegistrationState.OFFERED})
+"""States that take a seat. An event may let applications (``PENDING``) hold one as well."""
+
+LIVE_STATES = frozenset(
+    {
+        RegistrationState.PENDING,
+        RegistrationState.CONFIRMED,
+        RegistrationState.WAITING,
+        RegistrationState.OFFERED,
+    }
+)
+"""States in which a person has one registration at an event, and no second one."""
+
+
+class RegistrationAction(models.TextChoices):
+    """What can be done to a registration."""
+
+    CONFIRM = "confirm", _("Confirm")
+    DECLINE = "decline", _("Decline")
+    WAIT = "wait", _("Put on the waiting list")
+    CANCEL = "cancel", _("Cancel")
+    PROMOTE = "promote", _("Move up from the waiting list")
+
+
+class WayIn(models.TextChoices):
+    """How one gets a seat."""
+
+    FIRST_COME = "first_come", _("First come, first served: a free seat is confirmed at once")
+    APPLICATION = "application", _("Apply, then we choose: staff confirm each registration")
+
+
+class EventStatus(models.TextChoices):
+    """Whether one can register now."""
+
+    NOT_YET_OPEN = "not_yet_open", _("Not yet open")
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+
+
+class Outlook(models.TextChoices):
+    """What a visitor could expect at the moment of sending, computed without looking who they are."""
+
+    ROOM = "room", _("There was room when you sent this")
+    WAITING = "waiting", _("Waiting list")
+    APPLICATION = "application", _("We choose, and write to you")
+
+
+class SeatPoolKind(models.TextChoices):
+    """What a seat pool counts."""
+
+    EVENT = "event", _("The whole event")
+    EVENT_SESSION = "event_session", _("A session")
+    AUDIENCE = "audience", _("An audience at a session")
+
+
+class Right(models.TextChoices):
+    """What one may do with registrations. Each is a column of ``EventAccess``."""
+
+    VIEW = "view", _("See")
+    CHANGE = "change", _("Decide")
+    EXPORT = "export", _("Export")
+    MESSAGE = "message", _("Write to")
+    DELETE = "delete", _("Delete")
+
+
+class TodoKind(models.TextChoices):
+    """What staff have to look at."""
+
+    EVENT_SESSION_DROPPED = "event_session_dropped", _("A session with registrations was removed")
+    AUDIENCE_DROPPED = "audience_dropped", _("An audience with registrations was removed")
+    SOURCE_TAKEN_OVER = "source_taken_over", _("The page that steered this event was deleted")
+    PAGE_DELETED = "page_deleted", _("The page of an event with registrations was deleted")

@@ -1,0 +1,29 @@
+"""Anticipated errors of the events app, all under one root. Edges turn them into answers."""
+
+
+class EventsError(Exception):
+    """Root of the errors that callers of ``events.actions`` are expected to handle."""
+
+
+class RegistrationNotOpen(EventsError):
+    """The event takes no registrations yet."""
+
+
+class RegistrationClosed(EventsError):
+    """The event takes no registrations any more."""
+
+
+class EventSessionGone(EventsError):
+    """The session asked for does not exist, or takes no registrations any more."""
+
+
+class EventBusy(EventsError):
+    """The seats could not be locked in time. Trying again in a moment will do."""
+
+
+class TransitionNotAllowed(EventsError):
+    """The registration is in a state in which this cannot be done."""
+
+
+class CapacityExceeded(EventsError):
+    """Confirming would take more seats than there are."""

@@ -1,0 +1,33 @@
+"""The models of the events app: content that editors write, and the ledger of what happened."""
+
+from .access import EventAccess
+from .event_page import EventPage, EventPageMixin
+from .event_rows import EventAudience, EventContact, EventHost, EventQuestion, EventSession
+from .ledger import EventRecord, SeatPool, Todo
+from .registration import (
+    Registration,
+    events_visible_to,
+    seat_pools_visible_to,
+    todos_visible_to,
+)
+from .snippets import Host, Venue
+
+__all__ = [
+    "EventAccess",
+    "EventAudience",
+    "EventContact",
+    "EventHost",
+    "EventPage",
+    "EventPageMixin",
+    "EventQuestion",
+    "EventRecord",
+    "EventSession",
+    "Host",
+    "Registration",
+    "SeatPool",
+    "Todo",
+    "Venue",
+    "events_visible_to",
+    "seat_pools_visible_to",
+    "todos_visible_to",
+]

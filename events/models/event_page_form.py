@@ -1,0 +1,190 @@
+"""The admin form of an event page: defaults, the event's time zone, and what it refuses."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.contrib.forms.forms import WagtailAdminFormPageForm
+
+from forms.enums import Autocomplete, QuestionType
+from forms.validators import unique_key
+
+from .event_checks import dates_in_order
+from .ledger import EventRecord
+from .registration import live_registrations_by_row
+
+RESERVED_KEYS = frozenset(
+    {"event_session", "second_choice", "audience", "name", "email", "language", "form_version"}
+)
+"""Names that the registration itself uses; a question of an editor's is never stored under them."""
+
+STEERING_FIELDS = (
+    "starts_at",
+    "ends_at",
+    "time_zone",
+    "registration_opens_at",
+    "registration_closes_on",
+    "registration_closes_time",
+    "way_in",
+    "applications_hold_seat",
+    "capacity",
+)
+STEERING_SESSION_FIELDS = ("capacity", "starts_at", "ends_at")
+PUBLISHING_ACTIONS = ("action-publish", "action-submit")
+
+
+class EventPageForm(WagtailAdminFormPageForm):
+    """Wagtail's form for form pages, with what an event needs."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self._is_new() and not self.is_bound:
+            self._start_with_a_working_form()
+        self._show_times_in_event_zone()
+        if self._is_translation():
+            self._lock_steering_fields()
+
+    def is_valid(self) -> bool:
+        """Read all times in the event's zone, whatever zone the editor has chosen for the admin."""
+        with self._event_zone():
+            return bool(super().is_valid())
+
+    def clean(self) -> dict[str, Any]:
+        """Check across rows; what would break the ledger is refused when publishing only."""
+        self._assign_question_keys()
+        cleaned: dict[str, Any] = super().clean()
+        if self._is_publishing():
+            self._require_dates(cleaned)
+            self._refuse_to_drop_what_is_taken()
+        self._check_session_dates()
+        return cleaned
+
+    # New pages
+
+    def _is_new(self) -> bool:
+        return self.instance.pk is None
+
+    def _start_with_a_working_form(self) -> None:
+        """Ask for the organisation, the one question beside the fixed ones that all events have."""
+        formset_class = self.formsets["questions"].__class__
+        row = formset_class.model(
+            label=_("Organisation"),
+            field_type=QuestionType.SINGLELINE,
+            autocomplete=Autocomplete.ORGANISATION,
+        )
+        self.instance.questions = [row]
+        self.formsets["questions"] = formset_class(
+            instance=self.instance, prefix=self.formsets["questions"].prefix, for_user=self.for_user
+        )
+
+    # Times
+
+    @contextmanager
+    def _event_zone(self) -> Iterator[None]:
+        name = self.data.get(self.add_prefix("time_zone")) if self.is_bound else None
+        try:
+            zone = zoneinfo.ZoneInfo(name) if name else self.instance.zone
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+            zone = self.instance.zone
+        with timezone.override(zone):
+            yield
+
+    def _show_times_in_event_zone(self) -> None:
+        zone = self.instance.zone
+        rows = [form for form in self.formsets["event_sessions"].forms]
+        for form in [self, *rows]:
+            for name in ("starts_at", "ends_at", "registration_opens_at"):
+                value = form.initial.get(name)
+                if value is not None and timezone.is_aware(value):
+                    form.initial[name] = timezone.make_naive(value, zone)
+
+    def _require_dates(self, cleaned: dict[str, Any]) -> None:
+        for name in ("starts_at", "ends_at"):
+            if name in self.fields and not cleaned.get(name) and not self.errors.get(name):
+                self.add_error(name, _("Say when, before the page is published."))
+
+    def _check_session_dates(self) -> None:
+        for form in self._rows("event_sessions"):
+            starts_at = form.cleaned_data.get("starts_at")
+            ends_at = form.cleaned_data.get("ends_at")
+            if not dates_in_order(starts_at, ends_at):
+                form.add_error("ends_at", _("The session must end after it starts."))
+
+    # Questions
+
+    def _assign_question_keys(self) -> None:
+        """Give every new question a key of its own, as soon as its label has arrived."""
+        rows = list(self._rows("questions"))
+        taken = {row.instance.clean_name for row in rows} | RESERVED_KEYS
+        for row in rows:
+            if row.instance.clean_name:
+                continue
+            row.instance.label = row.cleaned_data.get("label") or ""
+            key = row.instance.get_field_clean_name()
+            if key:
+                row.instance.clean_name = unique_key(key, taken)
+                taken.add(row.instance.clean_name)
+
+    # Translations
+
+    def _is_translation(self) -> bool:
+        if self._is_new():
+            return False
+        record = EventRecord.objects.filter(key=self.instance.translation_key).first()
+        if record is not None:
+            return bool(record.source_locale != self.instance.locale.language_code)
+        siblings = type(self.instance).objects.filter(
+            translation_key=self.instance.translation_key, pk__lt=self.instance.pk
+        )
+        return siblings.exists()
+
+    def _lock_steering_fields(self) -> None:
+        hint = _("Taken from the page in the language it was first written in.")
+        for name in STEERING_FIELDS:
+            if name in self.fields:
+                self.fields[name].disabled = True
+                self.fields[name].help_text = hint
+        for row in self.formsets["event_sessions"].forms:
+            for name in STEERING_SESSION_FIELDS:
+                row.fields[name].disabled = True
+                row.fields[name].help_text = hint
+
+    # What is taken
+
+    def _is_publishing(self) -> bool:
+        return any(action in self.data for action in PUBLISHING_ACTIONS)
+
+    def _rows(self, relation: str) -> Iterator[Any]:
+        """Yield the rows of a formset that are filled in and not marked for deletion."""
+        for form in self.formsets[relation].forms:
+            form.is_valid()
+            cleaned = getattr(form, "cleaned_data", {})
+            if cleaned and not cleaned.get("DELETE"):
+                yield form
+
+    def _refuse_to_drop_what_is_taken(self) -> None:
+        """Refuse to publish without a session or audience that people are registered for."""
+        if self._is_new() or self._is_translation():
+            return
+        for relation in ("event_sessions", "audiences"):
+            kept = {form.instance.translation_key for form in self._rows(relation)}
+            counts = live_registrations_by_row(self.instance.translation_key, relation)
+            for key, (name, count) in counts.items():
+                if key not in kept:
+                    self.add_error(None, self._dropped_message(name, count))
+
+    @staticmethod
+    def _dropped_message(name: str, count: int) -> str:
+        return ngettext(
+            "%(count)d person is registered for “%(name)s”, which you are about to remove. Move or "
+            "cancel the registration first, or keep it and close it by setting its seats to 0.",
+            "%(count)d people are registered for “%(name)s”, which you are about to remove. Move or "
+            "cancel the registrations first, or keep it and close it by setting its seats to 0.",
+            count,
+        ) % {"count": count, "name": name}

@@ -1,0 +1,107 @@
+"""The tabs in which an editor writes an invitation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    HelpPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    TabbedInterface,
+)
+from wagtail.models import Page
+
+INVITATION_PANELS = [
+    FieldPanel("title", classname="title"),
+    FieldPanel("lead"),
+    MultiFieldPanel(
+        [
+            FieldPanel("figure"),
+            FieldPanel("figure_alt"),
+            FieldRowPanel([FieldPanel("figure_caption"), FieldPanel("figure_credit")]),
+        ],
+        _("Figure"),
+    ),
+    FieldPanel("body"),
+    InlinePanel("contacts", heading=_("Contacts"), label=_("contact")),
+    FieldPanel("contact_email"),
+]
+
+SESSION_PANELS = [
+    MultiFieldPanel(
+        [
+            FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
+            FieldPanel("time_zone"),
+        ],
+        _("When"),
+    ),
+    InlinePanel(
+        "event_sessions",
+        heading=_("Sessions"),
+        label=_("session"),
+        min_num=1,
+        help_text=_("One for each place the event is held at."),
+    ),
+    FieldPanel("capacity"),
+]
+
+AUDIENCE_PANELS = [
+    InlinePanel("hosts", heading=_("Who invites"), label=_("host")),
+    InlinePanel(
+        "audiences",
+        heading=_("You are welcome if …"),
+        label=_("audience"),
+        help_text=_(
+            "Each is a point in the list on the page. A name without a criterion can be chosen but "
+            "is no point in the list."
+        ),
+    ),
+]
+
+FORM_PANELS = [
+    MultiFieldPanel(
+        [
+            FieldPanel("registration_opens_at"),
+            FieldRowPanel(
+                [FieldPanel("registration_closes_on"), FieldPanel("registration_closes_time")]
+            ),
+            FieldPanel("way_in"),
+            FieldPanel("applications_hold_seat"),
+        ],
+        _("Registration"),
+    ),
+    HelpPanel(
+        _(
+            "Every registration asks for session, audience, name and e-mail. Below are the "
+            "questions you ask besides."
+        )
+    ),
+    InlinePanel("questions", heading=_("Questions"), label=_("question")),
+]
+
+LISTING_PANELS = [
+    MultiFieldPanel(
+        [FieldPanel("listing_image"), FieldPanel("listing_text")], _("In lists and when shared")
+    ),
+]
+
+
+def event_edit_handler() -> Any:
+    """Return the tabbed editor. A site with its own base page may pass other settings panels."""
+    return TabbedInterface(
+        [
+            ObjectList(INVITATION_PANELS, heading=_("Invitation")),
+            ObjectList(SESSION_PANELS, heading=_("Sessions")),
+            ObjectList(AUDIENCE_PANELS, heading=_("Who it is for")),
+            ObjectList(FORM_PANELS, heading=_("Registration form")),
+            ObjectList(
+                [*LISTING_PANELS, *Page.promote_panels, *Page.settings_panels],
+                heading=_("Settings"),
+            ),
+        ]
+    )

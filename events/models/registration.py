@@ -1,0 +1,193 @@
+"""Registrations: one person's request for a seat at a session, with a state."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from forms.models import Submission
+
+from ..enums import LIVE_STATES, RegistrationState, Right, SeatPoolKind
+from .access import EventAccess
+from .ledger import EventRecord, SeatPool, Todo
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+    from django.contrib.auth.models import AnonymousUser
+
+REFERENCE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ379"  # nothing that is read as something else
+REFERENCE_LENGTH = 8
+POOL_KIND = {
+    "event_sessions": SeatPoolKind.EVENT_SESSION,
+    "audiences": SeatPoolKind.AUDIENCE,
+}
+
+
+def new_reference() -> str:
+    """Return a code that people can read to each other over the telephone."""
+    return "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(REFERENCE_LENGTH))
+
+
+def access_to(
+    user: AbstractBaseUser | AnonymousUser, right: Right, *, event_key: str, session_key: str | None
+) -> Any:
+    """Return a condition: ``user`` has ``right`` to the row whose keys the two lookups name.
+
+    ``session_key`` of None asks for access to the event as a whole or to any part of it.
+    """
+    rows = EventAccess.objects.held_by(user).granting(right)
+    rows = rows.filter(event_key=models.OuterRef(event_key))
+    if session_key is not None:
+        rows = rows.filter(
+            models.Q(event_session_key__isnull=True)
+            | models.Q(event_session_key=models.OuterRef(session_key))
+        )
+    return models.Exists(rows)
+
+
+class RegistrationQuerySet(models.QuerySet["Registration"]):
+    """Adjectives for registrations."""
+
+    def live(self) -> RegistrationQuerySet:
+        """Those that count as a person's one registration at an event."""
+        return self.filter(state__in=LIVE_STATES)
+
+    def waiting(self) -> RegistrationQuerySet:
+        """The waiting list, in its order."""
+        return self.filter(state=RegistrationState.WAITING).order_by("waiting_since", "id")
+
+    def visible_to(
+        self, user: AbstractBaseUser | AnonymousUser, right: Right = Right.VIEW
+    ) -> RegistrationQuerySet:
+        """Those that ``user`` has ``right`` to. Superusers have every right, the inactive none."""
+        if not user.is_active or user.pk is None:
+            return self.none()
+        if getattr(user, "is_superuser", False):
+            return self
+        return self.filter(
+            access_to(user, right, event_key="event__key", session_key="event_session_key")
+        )
+
+
+class Registration(models.Model):
+    """One person's request for a seat.
+
+    Rows come into being in ``actions.register`` alone, and their ``state`` is written there and in
+    ``actions.change_state`` alone. Session and audience are keys, not foreign keys: the rows they
+    stand for are content and change their primary key when a page is reverted.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    reference = models.CharField(
+        _("reference"), max_length=12, unique=True, default=new_reference, editable=False
+    )
+    event = models.ForeignKey(EventRecord, on_delete=models.PROTECT, related_name="registrations")
+    event_session_key = models.UUIDField(_("session"))
+    audience_key = models.UUIDField(_("audience"), null=True)
+    submission = models.OneToOneField(Submission, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(_("state"), max_length=16, choices=RegistrationState.choices)
+    waiting_since = models.DateTimeField(null=True)
+    name = models.CharField(_("name"), max_length=160)
+    email = models.EmailField(_("e-mail"))
+    organisation = models.CharField(_("organisation"), max_length=255, blank=True)
+    language = models.CharField(_("language"), max_length=16)
+    identity_key = models.CharField(max_length=320)
+    fingerprint = models.CharField(max_length=64)
+    created_at = models.DateTimeField(_("registered"))
+    state_changed_at = models.DateTimeField(_("decided"))
+
+    objects: Any = RegistrationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("registration")
+        verbose_name_plural = _("registrations")
+        ordering = ["-created_at", "-id"]
+        indexes = [
+            models.Index(
+                fields=["event", "state", "event_session_key", "audience_key"],
+                name="kommed_events_registration_by",
+            ),
+            models.Index(
+                fields=["event", "waiting_since", "id"],
+                condition=models.Q(state=RegistrationState.WAITING),
+                name="kommed_registration_waiting",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=RegistrationState.values),
+                name="kommed_events_registration_state",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=RegistrationState.WAITING, waiting_since__isnull=False)
+                | (~models.Q(state=RegistrationState.WAITING) & models.Q(waiting_since__isnull=True)),
+                name="kommed_events_registration_waiting_since_with_state",
+            ),
+            models.UniqueConstraint(
+                fields=["event", "identity_key"],
+                condition=models.Q(state__in=sorted(LIVE_STATES)),
+                name="kommed_events_registration_one_live_per_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """The reference; everything else is personal data."""
+        return str(self.reference)
+
+
+def events_visible_to(user: AbstractBaseUser | AnonymousUser) -> models.QuerySet[EventRecord]:
+    """Return the events of which ``user`` may see at least some registrations."""
+    records = EventRecord.objects.all()
+    if not user.is_active or user.pk is None:
+        return records.none()
+    if getattr(user, "is_superuser", False):
+        return records
+    return records.filter(access_to(user, Right.VIEW, event_key="key", session_key=None))
+
+
+def seat_pools_visible_to(user: AbstractBaseUser | AnonymousUser) -> models.QuerySet[SeatPool]:
+    """Return the session pools of which ``user`` may see the registrations."""
+    pools = SeatPool.objects.filter(event_session_key__isnull=False)
+    if not user.is_active or user.pk is None:
+        return pools.none()
+    if getattr(user, "is_superuser", False):
+        return pools
+    return pools.filter(
+        access_to(user, Right.VIEW, event_key="event__key", session_key="event_session_key")
+    )
+
+
+def todos_visible_to(user: AbstractBaseUser | AnonymousUser) -> models.QuerySet[Todo]:
+    """Return the open to-dos about sessions, or whole events, that ``user`` decides on."""
+    todos = Todo.objects.filter(done_at__isnull=True)
+    if not user.is_active or user.pk is None:
+        return todos.none()
+    if getattr(user, "is_superuser", False):
+        return todos
+    return todos.filter(
+        access_to(user, Right.CHANGE, event_key="event__key", session_key="event_session_key")
+    )
+
+
+def live_registrations_by_row(
+    event_key: uuid.UUID, relation: str
+) -> dict[uuid.UUID, tuple[str, int]]:
+    """Return name and number of live registrations for each session or audience that has any.
+
+    ``relation`` is the page's child relation: ``event_sessions`` or ``audiences``.
+    """
+    column = {"event_sessions": "event_session_key", "audiences": "audience_key"}[relation]
+    counts = dict(
+        Registration.objects.live()
+        .filter(event__key=event_key, **{f"{column}__isnull": False})
+        .values_list(column)
+        .annotate(models.Count("id"))
+        .order_by()
+    )
+    pools = SeatPool.objects.filter(event__key=event_key, **{f"{column}__in": list(counts)})
+    names = {getattr(pool, column): pool.name for pool in pools.filter(kind=POOL_KIND[relation])}
+    return {key: (names.get(key, ""), count) for key, count in counts.items()}

@@ -1,0 +1,87 @@
+"""What events share: places and organisations."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import RichTextField
+from wagtail.images import get_image_model_string
+from wagtail.models import TranslatableMixin
+from wagtail.search import index
+
+ADDRESS_FEATURES = ["bold", "link", "ul"]
+
+
+class Venue(index.Indexed, TranslatableMixin, models.Model):
+    """A place with an address, used by any number of sessions."""
+
+    name = models.CharField(_("name"), max_length=160)
+    street = models.CharField(_("street and number"), max_length=160, blank=True)
+    postal_code = models.CharField(_("postal code"), max_length=12, blank=True)
+    city = models.CharField(_("town"), max_length=80)
+    directions = RichTextField(_("how to get there"), features=ADDRESS_FEATURES, blank=True)
+    accessibility = RichTextField(
+        _("access for people with disabilities"),
+        features=ADDRESS_FEATURES,
+        blank=True,
+        help_text=_("Step-free entrance, lift, toilet, hearing loop, parking, whom to call."),
+    )
+    map_url = models.URLField(
+        _("link to a map"),
+        blank=True,
+        help_text=_("The page shows a link, never a map from elsewhere."),
+    )
+
+    panels = [
+        FieldPanel("name"),
+        MultiFieldPanel(
+            [FieldPanel("street"), FieldPanel("postal_code"), FieldPanel("city")], _("Address")
+        ),
+        FieldPanel("directions"),
+        FieldPanel("accessibility"),
+        FieldPanel("map_url"),
+    ]
+    search_fields = [index.SearchField("name"), index.AutocompleteField("name")]
+
+    class Meta(TranslatableMixin.Meta):
+        verbose_name = _("venue")
+        verbose_name_plural = _("venues")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        """Name and town."""
+        return f"{self.name}, {self.city}"
+
+    @property
+    def address(self) -> str:
+        """The address on one line."""
+        town = " ".join(part for part in (self.postal_code, self.city) if part)
+        return ", ".join(part for part in (self.street, town) if part)
+
+
+class Host(index.Indexed, models.Model):
+    """An organisation that invites, or that is a co-host of a session."""
+
+    name = models.CharField(_("name"), max_length=160)
+    logo = models.ForeignKey(
+        get_image_model_string(),
+        verbose_name=_("logo"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    url = models.URLField(_("web address"), blank=True)
+
+    panels = [FieldPanel("name"), FieldPanel("logo"), FieldPanel("url")]
+    search_fields = [index.SearchField("name"), index.AutocompleteField("name")]
+
+    class Meta:
+        verbose_name = _("host")
+        verbose_name_plural = _("hosts")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        """The organisation's name."""
+        return str(self.name)

@@ -1,0 +1,191 @@
+"""Which mail goes to whom when something happens to a registration."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from forms.mail.kinds import Attachment, MessageKind, register_kind
+from forms.mail.queue import queue_message
+from forms.models import Message
+
+from .calendar import CalendarEntry, calendar_file
+from .enums import RegistrationState
+from .models import EventAccess, Registration
+from .queries.details import registration_details
+from .transitions import MESSAGE_FOR_STATE
+
+STATE_KINDS: dict[str, Any] = {
+    "received": _("Registration received"),
+    "confirmed": _("Registration confirmed"),
+    "waiting": _("On the waiting list"),
+    "declined": _("Registration declined"),
+    "cancelled": _("Registration cancelled"),
+}
+ALREADY_REGISTERED = "already_registered"
+STAFF_NEW_REGISTRATION = "staff_new_registration"
+
+# What a calendar should make of each state; the sequence grows, so that the newer entry wins.
+CALENDAR_OF_STATE: dict[str, tuple[str, str, int]] = {
+    RegistrationState.PENDING: ("PUBLISH", "TENTATIVE", 0),
+    RegistrationState.CONFIRMED: ("PUBLISH", "CONFIRMED", 1),
+    RegistrationState.CANCELLED: ("CANCEL", "CANCELLED", 2),
+}
+
+
+def register_message_kinds() -> None:
+    """Tell the outbox of our mails; called once, when the app is ready."""
+    for name, label in STATE_KINDS.items():
+        register_kind(
+            MessageKind(
+                name=name,
+                template=f"kommed_events/mail/{name}",
+                label=label,
+                still_wanted=_state_still_holds,
+                attachments=_calendar_attachment,
+            )
+        )
+    for name, label in {
+        ALREADY_REGISTERED: _("Already registered"),
+        STAFF_NEW_REGISTRATION: _("To staff: new registration"),
+    }.items():
+        register_kind(
+            MessageKind(name=name, template=f"kommed_events/mail/{name}", label=label)
+        )
+
+
+def details_of(registration: Registration) -> dict[str, Any]:
+    """Return what the mails of ``registration`` are rendered from."""
+    return registration_details(
+        event=registration.event,
+        event_session_key=registration.event_session_key,
+        language=registration.language,
+        form_version=registration.submission.form_version,
+        answers=registration.submission.answers,
+    )
+
+
+def notify_registration(
+    registration: Registration,
+    *,
+    at: dt.datetime,
+    note: str = "",
+    details: dict[str, Any] | None = None,
+) -> None:
+    """Queue the mail that tells the person of the state their registration has come to."""
+    kind = MESSAGE_FOR_STATE[RegistrationState(registration.state)]
+    if kind is None:
+        return
+    _queue(kind, registration, at=at, note=note, details=details, stamp=at.isoformat())
+
+
+def notify_already_registered(registration: Registration, *, at: dt.datetime) -> None:
+    """Queue a mail that says what we have already; at most one a day, however often one tries."""
+    stamp = at.date().isoformat()
+    _queue(ALREADY_REGISTERED, registration, at=at, note="", details=None, stamp=stamp)
+
+
+def _queue(
+    kind: str,
+    registration: Registration,
+    *,
+    at: dt.datetime,
+    note: str,
+    details: dict[str, Any] | None,
+    stamp: str,
+) -> None:
+    details = details_of(registration) if details is None else details
+    queue_message(
+        kind=kind,
+        to=registration.email,
+        reply_to=details.get("contact_email", ""),
+        language=registration.language,
+        context={
+            **details,
+            "name": registration.name,
+            "reference": registration.reference,
+            "state": str(registration.state),
+            "note": note,
+        },
+        scope_key=registration.event.key,
+        subject_key=registration.uuid,
+        dedupe_key=f"{kind}:{registration.uuid}:{stamp}",
+        at=at,
+    )
+
+
+def notify_staff(registration: Registration, *, at: dt.datetime) -> None:
+    """Queue a notice to those who asked for one. It says that there is a registration, not what in it."""
+    event = registration.event
+    context = {
+        "event_title": event.title,
+        "reference": registration.reference,
+        "path": reverse("kommed_events_desk:detail", args=[event.key, registration.uuid]),
+    }
+    for user in _staff_to_notify(registration):
+        queue_message(
+            kind=STAFF_NEW_REGISTRATION,
+            to=user.email,
+            language=_language_of(user),
+            context=context,
+            scope_key=event.key,
+            subject_key=registration.uuid,
+            dedupe_key=f"{STAFF_NEW_REGISTRATION}:{registration.uuid}:{user.pk}",
+            at=at,
+        )
+
+
+def _staff_to_notify(registration: Registration) -> list[Any]:
+    rows = EventAccess.objects.filter(
+        Q(event_session_key__isnull=True) | Q(event_session_key=registration.event_session_key),
+        event_key=registration.event.key,
+        notify=True,
+    )
+    users = get_user_model()._default_manager.filter(
+        Q(pk__in=rows.filter(user__isnull=False).values("user"))
+        | Q(groups__in=rows.filter(group__isnull=False).values("group")),
+        is_active=True,
+    )
+    return list(users.exclude(email="").select_related("wagtail_userprofile").distinct())
+
+
+def _language_of(user: Any) -> str:
+    profile = getattr(user, "wagtail_userprofile", None)
+    return (profile.preferred_language if profile else "") or settings.LANGUAGE_CODE
+
+
+def _state_still_holds(message: Message) -> bool:
+    return bool(
+        Registration.objects.filter(
+            uuid=message.subject_key, state=message.context.get("state")
+        ).exists()
+    )
+
+
+def _calendar_attachment(message: Message) -> list[Attachment]:
+    context = message.context
+    if context.get("state") not in CALENDAR_OF_STATE or not context.get("starts_at"):
+        return []
+    method, status, sequence = CALENDAR_OF_STATE[context["state"]]
+    place = ", ".join(
+        part for part in (context.get("venue_name"), context.get("venue_address")) if part
+    )
+    entry = CalendarEntry(
+        uid=f"{message.subject_key}@kommed",
+        summary=f"{context['event_title']} ({context['session_name']})",
+        starts_at=context["starts_at"],
+        ends_at=context["ends_at"] or context["starts_at"],
+        zone=context["zone"],
+        location=place or context["session_name"],
+        url=context.get("event_url", ""),
+        status=status,
+        sequence=sequence,
+    )
+    content = calendar_file([entry], method=method)
+    return [Attachment("invitation.ics", content, f"text/calendar; method={method}")]

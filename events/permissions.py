@@ -1,0 +1,51 @@
+"""What one may do: pairs of ``check_can_x``, which raises, and ``can_x``, which answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+
+from .enums import Right
+from .models import EventAccess, Registration, events_visible_to
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+    from django.contrib.auth.models import AnonymousUser
+
+    User = AbstractBaseUser | AnonymousUser
+
+
+def can_change(user: User, registration: Registration) -> bool:
+    """Return whether ``user`` may decide on ``registration``."""
+    rows = Registration.objects.visible_to(user, Right.CHANGE)
+    return bool(rows.filter(pk=registration.pk).exists())
+
+
+def check_can_change(user: User, registration: Registration) -> None:
+    """Raise ``PermissionDenied`` unless ``user`` may decide on ``registration``."""
+    if not can_change(user, registration):
+        raise PermissionDenied
+
+
+def can_use_desk(user: User) -> bool:
+    """Return whether ``user`` may see the registrations of any event at all."""
+    return events_visible_to(user).exists()
+
+
+def check_can_use_desk(user: User) -> None:
+    """Raise ``PermissionDenied`` unless ``user`` may see some event's registrations."""
+    if not can_use_desk(user):
+        raise PermissionDenied
+
+
+def can_give_access(user: User) -> bool:
+    """Return whether ``user`` may say who sees which registrations."""
+    has_perm = getattr(user, "has_perm", None)
+    return bool(has_perm and has_perm(f"{EventAccess._meta.app_label}.change_eventaccess"))
+
+
+def check_can_give_access(user: User) -> None:
+    """Raise ``PermissionDenied`` unless ``user`` may say who sees which registrations."""
+    if not can_give_access(user):
+        raise PermissionDenied

@@ -1,0 +1,117 @@
+"""What a mail says of a registration: event, place, time and answers, in the person's language."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+import zoneinfo
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from forms.builder import answer_rows
+from forms.models import FormVersion
+
+from ..models import EventRecord, EventSession, SeatPool
+from .pages import page_in_language
+
+
+def day_text(moment: dt.datetime, zone: zoneinfo.ZoneInfo) -> str:
+    """Return the day in words, such as "Wednesday 3 October 2018"."""
+    # Translators: a date format, see Django's "date" filter. Danish: l \d\e\n j. F Y
+    return date_format(moment.astimezone(zone), _("l j F Y"))
+
+
+def time_text(moment: dt.datetime, zone: zoneinfo.ZoneInfo) -> str:
+    """Return the time of day, such as "13:00"."""
+    # Translators: a time format, see Django's "time" filter. Danish: H.i
+    return date_format(moment.astimezone(zone), _("H:i"))
+
+
+def when_text(
+    starts_at: dt.datetime | None, ends_at: dt.datetime | None, zone: zoneinfo.ZoneInfo
+) -> str:
+    """Return day and time in words, with the zone's name; empty while the time is unknown."""
+    if starts_at is None:
+        return ""
+    words = {
+        "day": day_text(starts_at, zone),
+        "from": time_text(starts_at, zone),
+        "to": time_text(ends_at, zone) if ends_at else "",
+        "zone": zone.key,
+    }
+    if ends_at is None:
+        return _("%(day)s at %(from)s (%(zone)s)") % words
+    return _("%(day)s, %(from)s–%(to)s (%(zone)s)") % words
+
+
+def registration_details(
+    *,
+    event: EventRecord,
+    event_session_key: uuid.UUID,
+    language: str,
+    form_version: FormVersion,
+    answers: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return what the mails of one registration are rendered from, as JSON can hold it.
+
+    Read before the seats are locked, so that the lock is short. Where the page is gone, the
+    ledger's own names are used.
+    """
+    with translation.override(language):
+        page = page_in_language(event.key, language)
+        row = _session_row(page, event_session_key)
+        rows = answer_rows(form_version.specs, dict(answers))
+        return {
+            **_event_details(event, page),
+            **_session_details(event, row, event_session_key),
+            "answers": [[spec.label, text] for spec, text in rows if text],
+        }
+
+
+def _session_row(page: Any, key: uuid.UUID) -> EventSession | None:
+    if page is None:
+        return None
+    rows = page.event_sessions.select_related("venue")
+    return next((row for row in rows if row.translation_key == key), None)
+
+
+def _event_details(event: EventRecord, page: Any) -> dict[str, Any]:
+    if page is None:
+        return {"event_title": event.title, "event_url": "", "contacts": [], "contact_email": ""}
+    contacts = [
+        {"name": row.name, "title": row.title, "phone": row.phone, "email": row.email}
+        for row in page.contacts.all()
+    ]
+    return {
+        "event_title": page.title,
+        "event_url": page.full_url or "",
+        "contacts": contacts,
+        "contact_email": page.contact_email,
+    }
+
+
+def _session_details(
+    event: EventRecord, row: EventSession | None, key: uuid.UUID
+) -> dict[str, Any]:
+    starts_at = (row.starts_at if row else None) or event.starts_at
+    ends_at = (row.ends_at if row else None) or event.ends_at
+    venue = row.venue if row else None
+    if row is not None:
+        name = row.name
+    else:
+        pool = SeatPool.objects.filter(event=event, event_session_key=key).order_by("id").first()
+        name = pool.name if pool else ""
+    return {
+        "session_name": name,
+        "session_heading": row.heading if row else "",
+        "venue_name": venue.name if venue else "",
+        "venue_address": venue.address if venue else "",
+        "when": when_text(starts_at, ends_at, event.zone),
+        "starts_at": starts_at.isoformat() if starts_at else "",
+        "ends_at": ends_at.isoformat() if ends_at else "",
+        "zone": event.zone.key,
+    }

@@ -1,0 +1,39 @@
+"""Normal forms of what identifies a person, and checks on what editors write."""
+
+import unicodedata
+import zoneinfo
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+RESERVED_SLUGS = frozenset({"r", "api", "admin", "was", "healthz", "readyz", "calendar.ics"})
+"""First parts of paths that the site answers itself. No page may take them, nor a language's code."""
+
+
+def identity_key(email: str) -> str:
+    """Return the normal form of an e-mail address: stripped, NFC, case-folded.
+
+    Two registrations at one event with the same key are the same person's.
+    """
+    return unicodedata.normalize("NFC", email.strip()).casefold()
+
+
+def validate_time_zone(value: str) -> None:
+    """Refuse a name that is not in the time zone database."""
+    if value not in zoneinfo.available_timezones():
+        raise ValidationError(
+            _("“%(name)s” is not the name of a time zone, such as Europe/Copenhagen."),
+            code="time_zone",
+            params={"name": value},
+        )
+
+
+def validate_slug_is_free(slug: str) -> None:
+    """Refuse a slug that would hide one of the site's own paths, or a language's pages."""
+    if slug in RESERVED_SLUGS or slug in dict(settings.LANGUAGES):
+        raise ValidationError(
+            {"slug": _("“%(slug)s” is an address of the site itself. Please choose another.")
+             % {"slug": slug}},
+            code="reserved",
+        )

@@ -1,0 +1,69 @@
+"""Calendar files for everyone: of one event, and of all that are to come. No personal data."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from ..calendar import CalendarEntry, calendar_file
+from ..enums import SeatPoolKind
+from ..models import EventPageMixin, EventRecord
+from ..queries.invitation import InvitationView
+from ..queries.pages import live_pages_of
+
+CALENDAR_TYPE = "text/calendar; charset=utf-8"
+
+
+def event_calendar(page: EventPageMixin, invitation: InvitationView) -> HttpResponse:
+    """Return one event's sessions as a calendar file."""
+    entries = []
+    for session in invitation.sessions:
+        if session.starts_at is None:
+            continue
+        venue = session.row.venue
+        entries.append(
+            CalendarEntry(
+                uid=f"{session.key}@kommed",
+                summary=f"{page.title} ({session.row.name})",  # type: ignore[attr-defined]
+                starts_at=session.starts_at.isoformat(),
+                ends_at=(session.ends_at or session.starts_at).isoformat(),
+                zone=page.zone.key,
+                location=f"{venue.name}, {venue.address}" if venue else session.row.name,
+                url=page.full_url or "",  # type: ignore[attr-defined]
+            )
+        )
+    response = HttpResponse(calendar_file(entries), content_type=CALENDAR_TYPE)
+    response["Content-Disposition"] = 'attachment; filename="event.ics"'
+    return response
+
+
+@require_safe
+def site_calendar(request: HttpRequest) -> HttpResponse:
+    """Return every published event that is not over, one entry a session that takes registrations."""
+    events = EventRecord.objects.filter(
+        is_live=True, starts_at__isnull=False, ends_at__gte=timezone.now()
+    ).prefetch_related("seat_pools")
+    entries = [entry for event in events for entry in _entries(event)]
+    return HttpResponse(calendar_file(entries), content_type=CALENDAR_TYPE)
+
+
+def _entries(event: EventRecord) -> list[CalendarEntry]:
+    pages = live_pages_of(event.key)
+    page = next((p for p in pages if p.locale.language_code == event.source_locale), None)
+    if page is None or event.starts_at is None or page.get_view_restrictions().exists():
+        return []
+    pools = [p for p in event.seat_pools.all() if p.kind == SeatPoolKind.EVENT_SESSION]
+    return [
+        CalendarEntry(
+            uid=f"{pool.event_session_key}@kommed",
+            summary=f"{event.title} ({pool.name})",
+            starts_at=event.starts_at.isoformat(),
+            ends_at=(event.ends_at or event.starts_at).isoformat(),
+            zone=event.zone.key,
+            location=pool.name,
+            url=page.full_url or "",
+        )
+        for pool in pools
+        if not pool.is_closed
+    ]

@@ -1,0 +1,1 @@
+"""Questions, submissions and the mail that follows from them, for any Wagtail site."""

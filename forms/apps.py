@@ -1,0 +1,17 @@
+"""Application configuration of the form builder."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class FormsConfig(AppConfig):
+    """The form builder. The label differs from the package name: ``forms`` clashes with Django's."""
+
+    name = "forms"
+    label = "kommed_forms"
+    verbose_name = _("Forms")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from . import checks  # noqa: F401, PLC0415 (app ready)

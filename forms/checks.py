@@ -1,0 +1,17 @@
+"""System checks of the form builder."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+
+@register()
+def check_mail_folder(**kwargs: Any) -> list[CheckMessage]:
+    """The ``.eml`` backend needs to know where to write."""
+    backend = getattr(settings, "EMAIL_BACKEND", "")
+    if backend.endswith("EmlFileBackend") and not getattr(settings, "KOMMED_MAIL_DIR", None):
+        return [Error("KOMMED_MAIL_DIR is not set.", id="kommed_forms.E001")]
+    return []

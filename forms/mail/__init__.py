@@ -1,0 +1,1 @@
+"""The outbox: queueing, rendering and sending mail, one recipient at a time."""

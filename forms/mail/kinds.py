@@ -1,0 +1,69 @@
+"""The kinds of mail there are. Apps register theirs; the dispatcher asks them what it must know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ..exceptions import UnknownMessageKind
+from ..models import Message
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that goes with a mail."""
+
+    name: str
+    content: bytes
+    mime_type: str
+
+
+def _always(message: Message) -> bool:
+    return True
+
+
+def _nothing(message: Message) -> list[Attachment]:
+    return []
+
+
+def _no_links(message: Message) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True)
+class MessageKind:
+    """One kind of mail.
+
+    ``template`` is the folder that holds ``subject.txt``, ``body.txt`` and ``body.html``.
+    ``still_wanted`` is asked just before sending: a mail that speaks of a state which no longer
+    holds is not sent. ``links`` are put in at sending and stored nowhere.
+    """
+
+    name: str
+    template: str
+    label: Any
+    still_wanted: Callable[[Message], bool] = _always
+    attachments: Callable[[Message], list[Attachment]] = _nothing
+    links: Callable[[Message], dict[str, Any]] = _no_links
+
+
+_kinds: dict[str, MessageKind] = {}
+
+
+def register_kind(kind: MessageKind) -> None:
+    """Make ``kind`` known. The last one registered under a name wins, so that a site can replace it."""
+    _kinds[kind.name] = kind
+
+
+def get_kind(name: str) -> MessageKind:
+    """Return the kind called ``name``, or raise ``UnknownMessageKind``."""
+    try:
+        return _kinds[name]
+    except KeyError:
+        raise UnknownMessageKind(name) from None
+
+
+def kind_label(name: str) -> str:
+    """Return what people call the kind, or its name when the app that knew it is gone."""
+    return str(_kinds[name].label) if name in _kinds else name

@@ -1,0 +1,91 @@
+"""Turning a queued message into a mail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email.utils import parseaddr
+from functools import cache
+from typing import Any
+
+import css_inline
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from ..models import Message
+from .kinds import get_kind
+
+SUBJECT_LENGTH = 150
+STYLE_SHEET = "kommed_forms/mail.css"
+
+
+@dataclass(frozen=True)
+class RenderedMail:
+    """The words of one mail."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@cache
+def _inliner() -> css_inline.CSSInliner:
+    path = finders.find(STYLE_SHEET)
+    css = ""
+    if isinstance(path, str):
+        with open(path, encoding="utf-8") as sheet:
+            css = sheet.read()
+    return css_inline.CSSInliner(extra_css=css, keep_at_rules=True, keep_style_tags=True)
+
+
+def render_message(message: Message, *, with_links: bool = True) -> RenderedMail:
+    """Render ``message`` in its language.
+
+    ``with_links`` off leaves out what only the recipient may have, for staff who look at it.
+    """
+    kind = get_kind(message.kind)
+    context: dict[str, Any] = {
+        **message.context,
+        "language": message.language,
+        "base_url": settings.WAGTAILADMIN_BASE_URL,
+        **(kind.links(message) if with_links else {}),
+    }
+    with translation.override(message.language):
+        subject = render_to_string(f"{kind.template}/subject.txt", context)
+        text = render_to_string(f"{kind.template}/body.txt", context)
+        html = render_to_string(f"{kind.template}/body.html", context)
+    return RenderedMail(
+        subject=" ".join(subject.split())[:SUBJECT_LENGTH],
+        text=text.strip() + "\n",
+        html=_inliner().inline(html),
+    )
+
+
+def message_id(message: Message) -> str:
+    """Return the ``Message-ID``: the same on every attempt, so that a second copy is recognisable."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return f"<{message.uuid}@{domain}>"
+
+
+def build_mail(message: Message) -> EmailMultiAlternatives:
+    """Return the mail, ready to send to its one recipient."""
+    rendered = render_message(message)
+    mail = EmailMultiAlternatives(
+        subject=rendered.subject,
+        body=rendered.text,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[message.to],
+        reply_to=[message.reply_to] if message.reply_to else None,
+        headers={
+            "Message-ID": message_id(message),
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+            "Content-Language": message.language,
+        },
+    )
+    mail.attach_alternative(rendered.html, "text/html")
+    for attachment in get_kind(message.kind).attachments(message):
+        mail.attach(attachment.name, attachment.content, attachment.mime_type)
+    return mail

@@ -1,0 +1,64 @@
+"""What may stand in an answer, and how a question's key is made from its label."""
+
+import re
+import unicodedata
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+DANISH_LETTERS = str.maketrans(
+    {"æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe", "Å": "Aa", "ß": "ss"}
+)
+REPLACEMENT_CHARACTER = "\ufffd"
+# The overrides and isolates that can make text read otherwise than it is stored.
+BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+EARLIEST_DATE, LATEST_DATE = date(1900, 1, 1), date(2100, 12, 31)
+KEY_LENGTH = 60
+
+
+def question_key(label: str) -> str:
+    """Return the key for a question labelled ``label``: readable ASCII in snake case.
+
+    Danish letters become two letters (``Følsom`` → ``foelsom``). A label with nothing that can be
+    transliterated, such as an emoji alone, gives ``question``; an empty label, as autosave may hold
+    it, gives the empty string.
+    """
+    if not label.strip():
+        return ""
+    folded = unicodedata.normalize("NFKD", label.translate(DANISH_LETTERS))
+    ascii_only = folded.encode("ascii", "ignore").decode()
+    words = re.findall(r"[a-z0-9]+", ascii_only.lower())
+    return "_".join(words)[:KEY_LENGTH].strip("_") or "question"
+
+
+def unique_key(key: str, taken: set[str]) -> str:
+    """Return ``key``, with a number behind it when it is already in ``taken``."""
+    if key not in taken:
+        return key
+    number = 2
+    while f"{key}_{number}" in taken:
+        number += 1
+    return f"{key}_{number}"
+
+
+def validate_readable(value: str) -> None:
+    """Refuse text that arrived damaged or that hides its reading direction.
+
+    Django decodes invalid UTF-8 to U+FFFD without a word; storing that would lose what was typed.
+    """
+    if REPLACEMENT_CHARACTER in value:
+        raise ValidationError(
+            _("Some characters could not be read. Please type them again."), code="unreadable"
+        )
+    if BIDI_CONTROLS.search(value):
+        raise ValidationError(
+            _("Please remove the invisible characters that change the direction of the text."),
+            code="bidi",
+        )
+
+
+def validate_plausible_date(value: date) -> None:
+    """Refuse dates that can only be slips of the hand."""
+    if not EARLIEST_DATE <= value <= LATEST_DATE:
+        raise ValidationError(_("Please write a year between 1900 and 2100."), code="implausible")

@@ -1,0 +1,124 @@
+"""The pages of the front door."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.images import get_image_model_string
+from wagtail.models import Page
+
+from events.blocks import InvitationBlock
+from events.models import EventPage
+from events.validators import validate_slug_is_free
+
+FEATURED_EVENTS = 3
+
+
+def upcoming_events(page: Page) -> Any:
+    """Return the published events in the page's language that are not over, soonest first."""
+    return _events(page).filter(ends_at__gte=timezone.now()).order_by("starts_at", "pk")
+
+
+def past_events(page: Page) -> Any:
+    """Return the published events in the page's language that are over, latest first."""
+    return _events(page).filter(ends_at__lt=timezone.now()).order_by("-starts_at", "pk")
+
+
+def _events(page: Page) -> Any:
+    return (
+        EventPage.objects.live()
+        .public()
+        .filter(locale=page.locale_id)
+        .select_related("figure", "listing_image")
+        .prefetch_related("event_sessions")
+    )
+
+
+class PlainSlugMixin:
+    """Pages keep off the addresses that the site answers itself."""
+
+    slug: str
+
+    def clean(self) -> None:
+        """Check the slug besides what Wagtail checks."""
+        super().clean()  # type: ignore[misc]
+        validate_slug_is_free(self.slug)
+
+
+class HomePage(PlainSlugMixin, Page):
+    """The front page: a few words, and the next events."""
+
+    lead = models.TextField(_("lead"), max_length=600, blank=True)
+    figure = models.ForeignKey(
+        get_image_model_string(),
+        verbose_name=_("figure"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    body = StreamField(InvitationBlock(), verbose_name=_("text"), blank=True)
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("lead"),
+        FieldPanel("figure"),
+        FieldPanel("body"),
+    ]
+    template = "home/home_page.html"
+
+    class Meta:
+        verbose_name = _("home page")
+        verbose_name_plural = _("home pages")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the next events."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context["events"] = upcoming_events(self)[:FEATURED_EVENTS]
+        return context
+
+
+class EventIndexPage(PlainSlugMixin, Page):
+    """All events, upcoming and past, wherever in the tree they stand."""
+
+    lead = models.TextField(_("lead"), max_length=600, blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("lead")]
+    template = "home/event_index_page.html"
+
+    class Meta:
+        verbose_name = _("event index")
+        verbose_name_plural = _("event indexes")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add upcoming and past events."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context["upcoming"] = upcoming_events(self)
+        context["past"] = past_events(self)
+        return context
+
+
+class StandardPage(PlainSlugMixin, Page):
+    """A plain page: the thinking behind a format, privacy, accessibility."""
+
+    lead = models.TextField(_("lead"), max_length=600, blank=True)
+    text = RichTextField(_("text"), blank=True)
+    body = StreamField(InvitationBlock(), verbose_name=_("more"), blank=True)
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("lead"),
+        FieldPanel("text"),
+        FieldPanel("body"),
+    ]
+    template = "home/standard_page.html"
+
+    class Meta:
+        verbose_name = _("plain page")
+        verbose_name_plural = _("plain pages")
