@@ -9,3 +9,7 @@ class CmsConfig(AppConfig):
     name = "cms"
     label = "kommed_cms"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from . import demo_guard  # noqa: F401, PLC0415 (app ready)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class EventsConfig(AppConfig):
-    """Invitations and registrations. The label differs from the package name: ``events`` is common."""
+    """Invitations and registrations. The label is our own: many sites have an ``events``."""
 
     name = "events"
     label = "kommed_events"

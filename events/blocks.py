@@ -84,7 +84,9 @@ class DocumentLinkBlock(blocks.StructBlock):
 
     document = DocumentChooserBlock(label=_("Document"))
     text = blocks.CharBlock(
-        label=_("Link text"), max_length=120, help_text=_("For example “Read the whole invitation”.")
+        label=_("Link text"),
+        max_length=120,
+        help_text=_("For example “Read the whole invitation”."),
     )
 
     class Meta:

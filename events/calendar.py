@@ -59,4 +59,3 @@ def _component(entry: CalendarEntry) -> icalendar.Event:
         if value := getattr(entry, name):
             component.add(name, value)
     return component
-

@@ -68,7 +68,7 @@ class SeatCount:
         return Seats(capacity=pool.capacity, taken=taken, waiting=waiting)
 
     def of_event_session(self, key: uuid.UUID) -> Seats | None:
-        """Return what is left for someone who asks for the session, or None if there is no such one.
+        """Return what is left for someone who asks for the session; None if there is no such one.
 
         The tightest of the session's own pool and the event's: a session with free seats is full
         when the whole event is.

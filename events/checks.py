@@ -29,7 +29,7 @@ def check_sqlite(*, databases: Sequence[str] | None = None, **kwargs: Any) -> li
             messages.append(
                 Error(
                     f'Database "{alias}" is SQLite without transaction_mode IMMEDIATE.',
-                    hint='Set OPTIONS["transaction_mode"] = "IMMEDIATE"; see docs/how-to/install.md.',
+                    hint='Set OPTIONS["transaction_mode"] = "IMMEDIATE".',
                     id="kommed_events.E001",
                 )
             )

@@ -56,7 +56,7 @@ class EventStatus(models.TextChoices):
 
 
 class Outlook(models.TextChoices):
-    """What a visitor could expect at the moment of sending, computed without looking who they are."""
+    """What anybody could expect at the moment of sending, whoever they are."""
 
     ROOM = "room", _("There was room when you sent this")
     WAITING = "waiting", _("Waiting list")

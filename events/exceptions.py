@@ -27,3 +27,7 @@ class TransitionNotAllowed(EventsError):
 
 class CapacityExceeded(EventsError):
     """Confirming would take more seats than there are."""
+
+
+class AlreadyRegistered(EventsError):
+    """The person has another live registration at the event; this one cannot come back."""

@@ -55,9 +55,7 @@ def register_message_kinds() -> None:
         ALREADY_REGISTERED: _("Already registered"),
         STAFF_NEW_REGISTRATION: _("To staff: new registration"),
     }.items():
-        register_kind(
-            MessageKind(name=name, template=f"kommed_events/mail/{name}", label=label)
-        )
+        register_kind(MessageKind(name=name, template=f"kommed_events/mail/{name}", label=label))
 
 
 def details_of(registration: Registration) -> dict[str, Any]:
@@ -121,7 +119,7 @@ def _queue(
 
 
 def notify_staff(registration: Registration, *, at: dt.datetime) -> None:
-    """Queue a notice to those who asked for one. It says that there is a registration, not what in it."""
+    """Queue a notice to those who asked for one: that there is a registration, not what it says."""
     event = registration.event
     context = {
         "event_title": event.title,
@@ -161,11 +159,10 @@ def _language_of(user: Any) -> str:
 
 
 def _state_still_holds(message: Message) -> bool:
-    return bool(
-        Registration.objects.filter(
-            uuid=message.subject_key, state=message.context.get("state")
-        ).exists()
+    found = Registration.objects.filter(
+        uuid=str(message.subject_key), state=message.context.get("state")
     )
+    return bool(found.exists())
 
 
 def _calendar_attachment(message: Message) -> list[Attachment]:

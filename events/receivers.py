@@ -13,8 +13,6 @@ from .models import EventPageMixin
 
 @receiver(post_delete, dispatch_uid="kommed_events_page_deleted")
 def tell_ledger_of_deleted_page(sender: type, instance: Any, **kwargs: Any) -> None:
-    """Deleting a page, alone or with its parent, goes through no method of ours but through this."""
+    """Deleting a page, alone or with its parent, goes through no method of ours."""
     if issubclass(sender, EventPageMixin) and instance.alias_of_id is None:
-        page_deleted(
-            event_key=instance.translation_key, locale_code=instance.locale.language_code
-        )
+        page_deleted(event_key=instance.translation_key, locale_code=instance.locale.language_code)

@@ -1,5 +1,7 @@
-"""What other apps can listen to. Sent after the change is committed or about to be, never before it
-is decided; receivers that talk to the outside should use ``transaction.on_commit``."""
+"""What other apps can listen to.
+
+Receivers that talk to the outside should do it in ``transaction.on_commit``.
+"""
 
 from django.dispatch import Signal
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 RESERVED_SLUGS = frozenset({"r", "api", "admin", "was", "healthz", "readyz", "calendar.ics"})
-"""First parts of paths that the site answers itself. No page may take them, nor a language's code."""
+"""Paths that the site answers itself: no page may take them, nor a language's code."""
 
 
 def identity_key(email: str) -> str:
@@ -33,7 +33,9 @@ def validate_slug_is_free(slug: str) -> None:
     """Refuse a slug that would hide one of the site's own paths, or a language's pages."""
     if slug in RESERVED_SLUGS or slug in dict(settings.LANGUAGES):
         raise ValidationError(
-            {"slug": _("“%(slug)s” is an address of the site itself. Please choose another.")
-             % {"slug": slug}},
+            {
+                "slug": _("“%(slug)s” is an address of the site itself. Please choose another.")
+                % {"slug": slug}
+            },
             code="reserved",
         )

@@ -113,9 +113,7 @@ def ask_before_deleting_pages(
 @hooks.register("register_log_actions")
 def register_log_actions(actions: Any) -> None:
     """Name what happens to registrations, for the history."""
-    actions.register_action(
-        "kommed_events.registration.register", _("Register"), _("Registered")
-    )
+    actions.register_action("kommed_events.registration.register", _("Register"), _("Registered"))
     for action, name in LOG_ACTION.items():
         actions.register_action(name, RegistrationAction(action).label, DONE[action])
 

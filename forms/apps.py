@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class FormsConfig(AppConfig):
-    """The form builder. The label differs from the package name: ``forms`` clashes with Django's."""
+    """The form builder. The label is our own: ``forms`` clashes with Django's."""
 
     name = "forms"
     label = "kommed_forms"

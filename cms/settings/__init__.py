@@ -1,0 +1,1 @@
+"""Settings for development, production and tests."""

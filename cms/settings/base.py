@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import django
@@ -91,16 +92,14 @@ LOCK_WAIT = read(lambda: env.float("LOCK_WAIT", 3.0))
 if LOCK_WAIT <= 0:
     fail("LOCK_WAIT must be more than 0 seconds")
 
-_database = read(
-    lambda: env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'kommed.sqlite3'}")
-)
+_database = read(lambda: env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'kommed.sqlite3'}"))
 if _database["ENGINE"].endswith("sqlite3"):
     _database["OPTIONS"] = {
         # A transaction takes the write lock when it begins. Django's default takes it at the first
         # write, and then fails at once when somebody else has it.
         "transaction_mode": "IMMEDIATE",
         "timeout": LOCK_WAIT,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
 else:
     _database.setdefault("CONN_MAX_AGE", 60)
@@ -120,7 +119,8 @@ MEDIA_ROOT = DATA_DIR / "media"
 LANGUAGE_CODE = "da"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("da", _("Danish")), ("en", _("English"))]
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# The second one is Danish for the strings of Wagtail's admin that our editors meet.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "wagtail"]
 USE_I18N = WAGTAIL_I18N_ENABLED = True
 TIME_ZONE = "Europe/Copenhagen"
 USE_TZ = True
@@ -141,7 +141,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Security -------------------------------------------------------------------------------------
 
-SECRET_KEY_FALLBACKS = read(lambda: env.list("SECRET_KEY_FALLBACKS", []))
+SECRET_KEY_FALLBACKS: list[str] = read(lambda: env.list("SECRET_KEY_FALLBACKS", []))
 ALLOWED_HOSTS = read(lambda: env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost"]))
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -169,5 +169,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": read(lambda: env.log_level("LOG_LEVEL", "WARNING"))},
+    "root": {
+        "handlers": ["console"],
+        "level": read(lambda: env.log_level("LOG_LEVEL", logging.WARNING)),
+    },
 }

@@ -28,7 +28,7 @@ PROVIDERS: dict[str, tuple[str, dict[str, str]]] = {
 def mail_settings(env: Env, *, django_version: tuple[Any, ...]) -> dict[str, Any]:
     """Return Django's mail settings for ``EMAIL_PROVIDER``.
 
-    Django 6.1 replaced ``EMAIL_BACKEND`` and its companions by ``MAILERS`` and refuses both together.
+    Django 6.1 replaced ``EMAIL_BACKEND`` and its companions by ``MAILERS`` and refuses both.
     """
     provider = read(lambda: env.str("EMAIL_PROVIDER", "file"))
     settings: dict[str, Any] = {}

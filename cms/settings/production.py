@@ -12,7 +12,9 @@ SECRET_KEY = read(lambda: env.str("SECRET_KEY"))
 ALLOWED_HOSTS = read(lambda: env.list("ALLOWED_HOSTS"))
 KOMMED_DEMO_ALLOWED = False
 
-if len(SECRET_KEY) < 50 or SECRET_KEY.startswith("kommed-demo"):
+SECRET_KEY_LENGTH = 50
+
+if len(SECRET_KEY) < SECRET_KEY_LENGTH or SECRET_KEY.startswith("kommed-demo"):
     fail("SECRET_KEY must be at least 50 characters that nobody can guess")
 if "BASE_URL" not in environ:
     fail("BASE_URL is missing: the address of the site, which the mails link to")

@@ -5,7 +5,7 @@ import tempfile
 
 os.environ.setdefault("KOMMED_DATA_DIR", tempfile.mkdtemp(prefix="kommed-test-"))
 
-from .dev import *  # noqa: E402, F403
+from .dev import *  # noqa: F403
 from .dev import DATABASES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,1 @@
+"""What can be done: keyword-only functions that hold the rules."""

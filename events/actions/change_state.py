@@ -9,8 +9,8 @@ from wagtail.log_actions import log
 
 from ..capacity import count_seats
 from ..clock import Clock, database_now
-from ..enums import RegistrationAction, RegistrationState, WayIn
-from ..exceptions import CapacityExceeded, TransitionNotAllowed
+from ..enums import LIVE_STATES, RegistrationAction, RegistrationState, WayIn
+from ..exceptions import AlreadyRegistered, CapacityExceeded, TransitionNotAllowed
 from ..models import EventRecord, Registration
 from ..notifications import notify_registration
 from ..signals import registration_state_changed
@@ -32,12 +32,13 @@ def change_state(
 ) -> Registration:
     """Do ``action`` to ``registration`` and return it as it now is.
 
-    In one transaction, under the lock of the event's seats: the new state, the audit entry, the mail
-    that tells of it (with ``note``, which is the person's to read and is not kept in the audit
+    In one transaction, under the lock of the event's seats: the new state, the audit entry, the
+    mail that tells of it (with ``note``, which is the person's to read and is not kept in the audit
     entry), and whoever moves up to a seat that became free. Taking more seats than there are needs
     ``override`` and is marked in the audit entry.
 
-    Raises ``TransitionNotAllowed``, ``CapacityExceeded`` or ``EventBusy``; nothing is written then.
+    Raises ``TransitionNotAllowed``, ``AlreadyRegistered``, ``CapacityExceeded`` or ``EventBusy``;
+    nothing is written then.
     """
     with seats_locked(registration.event) as event:
         current: Registration = Registration.objects.select_related("submission").get(
@@ -80,6 +81,8 @@ def _check(registration: Registration, action: RegistrationAction, *, override: 
     target = TRANSITIONS.get((before, action))
     if target is None:
         raise TransitionNotAllowed
+    if before not in LIVE_STATES and target in LIVE_STATES:
+        _check_no_other(registration)
     seat_states = registration.event.seat_states
     if before in seat_states or target not in seat_states:
         return False
@@ -89,6 +92,14 @@ def _check(registration: Registration, action: RegistrationAction, *, override: 
     if not override:
         raise CapacityExceeded
     return True
+
+
+def _check_no_other(registration: Registration) -> None:
+    others = Registration.objects.live().filter(
+        event=registration.event, identity_key=registration.identity_key
+    )
+    if others.exclude(pk=registration.pk).exists():
+        raise AlreadyRegistered
 
 
 def _apply(

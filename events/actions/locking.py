@@ -40,8 +40,9 @@ def lock_wait() -> float:
 def seats_locked(event: EventRecord, *, wait: float | None = None) -> Iterator[EventRecord]:
     """Hold the seats of ``event`` for one transaction, and yield the event as it is under the lock.
 
-    Waits ``wait`` seconds at most, ``LOCK_WAIT`` unless told otherwise. Raises ``EventBusy`` when the seats are not had by then, or
-    when enough others of this process are waiting already; nothing is written in that case.
+    Waits ``wait`` seconds at most, ``LOCK_WAIT`` unless told otherwise. Raises ``EventBusy`` when
+    the seats are not had by then, or when enough others of this process are waiting already;
+    nothing is written in that case.
     """
     wait = lock_wait() if wait is None else wait
     if not _gate.acquire(timeout=wait):

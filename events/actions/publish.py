@@ -1,15 +1,14 @@
-"""The bridge from content to ledger. Called by ``EventPageMixin.save`` and when a page is deleted."""
+"""The bridge from content to ledger: called when a page is saved whole, and when it is deleted."""
 
 from __future__ import annotations
 
 import uuid
 from typing import Any
 
-
 from ..clock import database_now
 from ..enums import SeatPoolKind, TodoKind
-from ..queries.pages import live_pages_of
 from ..models import EventPageMixin, EventRecord, Registration, SeatPool, Todo
+from ..queries.pages import live_pages_of
 from .change_state import promote_waiting
 from .locking import seats_locked
 
@@ -26,10 +25,10 @@ def update_ledger(*, page: EventPageMixin) -> None:
     was first written in steers; a translation only says that it is there. Never raises for what the
     page lacks: it would stop every later page of a scheduled publishing run.
     """
-    if page.alias_of_id is not None:  # type: ignore[attr-defined]
+    if page.alias_of_id is not None:
         return  # an alias shows its source's event
     record = EventRecord.objects.filter(key=page.event_key).first()
-    if not page.live:  # type: ignore[attr-defined]
+    if not page.live:
         if record is not None:
             _set_live(record)
         return
@@ -47,8 +46,8 @@ def update_ledger(*, page: EventPageMixin) -> None:
 def page_deleted(*, event_key: uuid.UUID, locale_code: str) -> None:
     """Take note that the page in one language is gone. The ledger stays.
 
-    If it was the one that steered and a translation lives, the oldest of those takes over; staff get
-    a to-do in either case when there are registrations.
+    If it was the one that steered and a translation lives, the oldest of those takes over. Staff
+    get a to-do for that, and when the last page of an event with registrations is gone.
     """
     record = EventRecord.objects.filter(key=event_key).first()
     if record is None:
@@ -181,7 +180,7 @@ def _close(pool: SeatPool) -> None:
     pool.is_closed = True
     pool.save(update_fields=["is_closed"])
     people = Registration.objects.live().filter(
-        event=pool.event, event_session_key=pool.event_session_key
+        event=pool.event, event_session_key=str(pool.event_session_key)
     )
     if pool.kind == SeatPoolKind.AUDIENCE:
         people = people.filter(audience_key=pool.audience_key)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
 
 CLOSING_GRACE = dt.timedelta(seconds=60)
-"""How long after closing a registration still counts: it was sent in time, and waited for others."""
+"""How long after closing a registration still counts: it was sent in time, and had to wait."""
 
 LOG_REGISTER = "kommed_events.registration.register"
 
@@ -57,7 +57,7 @@ class Registered:
 
 
 def fingerprint_of(event: EventRecord, applicant: Applicant, answers: Mapping[str, Any]) -> str:
-    """Return what makes a repeat recognisable: event, person and answers, in 64 hexadecimal digits."""
+    """Return what makes a repeat recognisable: event, person and answers, as 64 hex digits."""
     canonical = json.dumps(
         [
             str(event.key),
@@ -149,7 +149,7 @@ def _live_registration(event: EventRecord, applicant: Applicant) -> Registration
     found = Registration.objects.live().filter(
         event=event, identity_key=identity_key(applicant.email)
     )
-    return found.first()  # type: ignore[no-any-return]
+    return found.first()
 
 
 def _first_state(count: SeatCount, applicant: Applicant) -> RegistrationState:

@@ -42,7 +42,7 @@ class EventAccessForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["scope"].choices = scope_choices()  # type: ignore[attr-defined]
+        self.fields["scope"].choices = scope_choices()
         if self.instance.event_key:
             session_key = self.instance.event_session_key
             tail = f":{session_key}" if session_key else ""
@@ -77,7 +77,7 @@ class EventAccessIndexView(IndexView):
 
 
 class EventAccessViewSet(ModelViewSet):
-    """Rows of rights; who may write them is a right of its own, given to groups in the usual way."""
+    """Rows of rights; writing them is a right of its own, given to groups in the usual way."""
 
     model = EventAccess
     icon = "lock"

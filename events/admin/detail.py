@@ -21,7 +21,7 @@ from forms.models import Message
 
 from ..actions.change_state import change_state
 from ..enums import RegistrationAction, RegistrationState
-from ..exceptions import CapacityExceeded, EventBusy, TransitionNotAllowed
+from ..exceptions import AlreadyRegistered, CapacityExceeded, EventBusy, TransitionNotAllowed
 from ..models import Registration, SeatPool
 from ..permissions import can_change, check_can_change
 from ..transitions import actions_from
@@ -109,7 +109,7 @@ class RegistrationDetailView(DeskMixin, WagtailAdminTemplateMixin, TemplateView)
 
 
 class RegistrationDecideView(DeskMixin, View):
-    """Deciding. The rules are those of ``actions.change_state``; this only passes on and reports."""
+    """Deciding: the rules are in ``actions.change_state``; this only passes on and reports."""
 
     http_method_names = ["post"]
 
@@ -139,6 +139,8 @@ class RegistrationDecideView(DeskMixin, View):
             )
         except TransitionNotAllowed:
             return _("Somebody has decided on this registration meanwhile. Look at it again.")
+        except AlreadyRegistered:
+            return _("This person has registered anew meanwhile. Decide on that registration.")
         except CapacityExceeded:
             return _("There is no seat left. Tick the box below to confirm all the same.")
         except EventBusy:
@@ -178,4 +180,3 @@ def mails_of(registration: Registration) -> list[Message]:
     return list(
         Message.objects.filter(subject_key=registration.uuid, to=registration.email).order_by("id")
     )
-

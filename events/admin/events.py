@@ -42,9 +42,7 @@ class EventListView(DeskListView):
                 "title",
                 label=_("Event"),
                 sort_key="title",
-                get_url=lambda event: reverse(
-                    "kommed_events_desk:registrations", args=[event.key]
-                ),
+                get_url=lambda event: reverse("kommed_events_desk:registrations", args=[event.key]),
             ),
             DateColumn("starts_at", label=_("Starts"), sort_key="starts_at"),
             *(

@@ -15,9 +15,7 @@ from ..models import EventRecord, Registration, seat_pools_visible_to
 class RegistrationFilterSet(WagtailFilterSet):
     """By state, session and audience, each with the choices that this event has."""
 
-    state = django_filters.MultipleChoiceFilter(
-        label=_("State"), choices=RegistrationState.choices
-    )
+    state = django_filters.MultipleChoiceFilter(label=_("State"), choices=RegistrationState.choices)
     event_session_key = django_filters.ChoiceFilter(label=_("Session"))
     audience_key = django_filters.ChoiceFilter(label=_("Audience"))
 

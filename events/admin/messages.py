@@ -70,9 +70,7 @@ class MessageListView(DeskListView):
                 "kind",
                 label=_("Mail"),
                 accessor=lambda message: kind_label(message.kind),
-                get_url=lambda message: reverse(
-                    "kommed_events_desk:message", args=[message.uuid]
-                ),
+                get_url=lambda message: reverse("kommed_events_desk:message", args=[message.uuid]),
             ),
             Column("to", label=_("To"), sort_key="to"),
             MessageStateColumn("state", label=_("State"), sort_key="state"),

@@ -116,4 +116,3 @@ class RegistrationListView(DeskListView):
             todos = todos_visible_to(self.request.user).filter(event=self.event)
             context |= {"event": self.event, "seats": self.seats(), "todos": list(todos)}
         return context
-

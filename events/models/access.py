@@ -42,7 +42,11 @@ class EventAccess(models.Model):
         related_name="+",
     )
     group = models.ForeignKey(
-        Group, verbose_name=_("group"), null=True, blank=True, on_delete=models.CASCADE,
+        Group,
+        verbose_name=_("group"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
         related_name="+",
     )
     event_key = models.UUIDField(_("event"), db_index=True)
@@ -60,7 +64,6 @@ class EventAccess(models.Model):
     )
 
     objects: Any = EventAccessQuerySet.as_manager()
-
 
     class Meta:
         verbose_name = _("access to registrations")

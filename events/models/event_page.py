@@ -156,12 +156,13 @@ class EventPageMixin(FormMixin, models.Model):
     @property
     def event_key(self) -> uuid.UUID:
         """The key that ties this page, in every language, to its ledger."""
-        return self.translation_key  # type: ignore[attr-defined,no-any-return]
+        key: uuid.UUID = self.translation_key
+        return key
 
     # The bridge from content to ledger
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save the page; when it is saved whole, bring the ledger up to date in the same transaction.
+        """Save the page and, when it is saved whole, the ledger with it, in one transaction.
 
         Not a signal: Wagtail's edit view publishes without ``Page.publish()``, and
         ``page_published`` fires for scheduled pages that are not live yet, always after the save.
@@ -183,11 +184,11 @@ class EventPageMixin(FormMixin, models.Model):
         A visitor may have the form open when the page is unpublished; what they send is met with a
         plain page that says so, not with "not found".
         """
-        if path_components in ([RECEIPT_PATH], [CALENDAR_PATH]) and self.live:  # type: ignore[attr-defined]
+        if path_components in ([RECEIPT_PATH], [CALENDAR_PATH]) and self.live:
             return RouteResult(self, kwargs={"part": path_components[0]})
-        if not path_components and request.method == "POST" and not self.live:  # type: ignore[attr-defined]
+        if not path_components and request.method == "POST" and not self.live:
             return RouteResult(self, kwargs={"part": "unpublished"})
-        return super().route(request, path_components)  # type: ignore[misc]
+        return super().route(request, path_components)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer a visitor. The work is done in ``views.page``."""
@@ -205,7 +206,7 @@ class EventPageMixin(FormMixin, models.Model):
 
     def get_form_fields(self) -> Any:
         """Return the editor's questions."""
-        return self.questions.all()  # type: ignore[attr-defined]
+        return self.questions.all()
 
     def process_form_submission(self, form: Any) -> None:
         """Refuse: registrations come into being in ``actions.register`` alone."""
@@ -225,10 +226,11 @@ class EventPageMixin(FormMixin, models.Model):
         from .event_checks import check_event_dates  # noqa: PLC0415 (thin method)
 
         check_event_dates(self)
-        validate_slug_is_free(self.slug)  # type: ignore[attr-defined]
+        validate_slug_is_free(self.slug)
 
 
-class EventPage(EventPageMixin, Page):
+# Wagtail's managers and modelcluster's relations have no types that the plugin could resolve.
+class EventPage(EventPageMixin, Page):  # type: ignore[django-manager-missing]  # noqa: DJ008
     """An invitation, under any page of a site with Wagtail's own base page."""
 
     class Meta:

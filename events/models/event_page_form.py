@@ -43,9 +43,11 @@ class EventPageForm(WagtailAdminFormPageForm):
     """Wagtail's form for form pages, with what an event needs."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        instance = kwargs.get("instance")
+        is_bound = bool(args and args[0] is not None) or kwargs.get("data") is not None
+        if instance is not None and instance.pk is None and not is_bound:
+            self._start_with_a_working_form(instance)
         super().__init__(*args, **kwargs)
-        if self._is_new() and not self.is_bound:
-            self._start_with_a_working_form()
         self._show_times_in_event_zone()
         if self._is_translation():
             self._lock_steering_fields()
@@ -60,7 +62,6 @@ class EventPageForm(WagtailAdminFormPageForm):
         self._assign_question_keys()
         cleaned: dict[str, Any] = super().clean()
         if self._is_publishing():
-            self._require_dates(cleaned)
             self._refuse_to_drop_what_is_taken()
         self._check_session_dates()
         return cleaned
@@ -70,18 +71,18 @@ class EventPageForm(WagtailAdminFormPageForm):
     def _is_new(self) -> bool:
         return self.instance.pk is None
 
-    def _start_with_a_working_form(self) -> None:
+    @staticmethod
+    def _start_with_a_working_form(instance: Any) -> None:
         """Ask for the organisation, the one question beside the fixed ones that all events have."""
-        formset_class = self.formsets["questions"].__class__
-        row = formset_class.model(
-            label=_("Organisation"),
-            field_type=QuestionType.SINGLELINE,
-            autocomplete=Autocomplete.ORGANISATION,
-        )
-        self.instance.questions = [row]
-        self.formsets["questions"] = formset_class(
-            instance=self.instance, prefix=self.formsets["questions"].prefix, for_user=self.for_user
-        )
+        question_model = instance._meta.get_field("questions").related_model
+        if not instance.questions.all():
+            instance.questions = [
+                question_model(
+                    label=_("Organisation"),
+                    field_type=QuestionType.SINGLELINE,
+                    autocomplete=Autocomplete.ORGANISATION,
+                )
+            ]
 
     # Times
 
@@ -97,17 +98,12 @@ class EventPageForm(WagtailAdminFormPageForm):
 
     def _show_times_in_event_zone(self) -> None:
         zone = self.instance.zone
-        rows = [form for form in self.formsets["event_sessions"].forms]
+        rows = self.formsets["event_sessions"].forms
         for form in [self, *rows]:
             for name in ("starts_at", "ends_at", "registration_opens_at"):
                 value = form.initial.get(name)
                 if value is not None and timezone.is_aware(value):
                     form.initial[name] = timezone.make_naive(value, zone)
-
-    def _require_dates(self, cleaned: dict[str, Any]) -> None:
-        for name in ("starts_at", "ends_at"):
-            if name in self.fields and not cleaned.get(name) and not self.errors.get(name):
-                self.add_error(name, _("Say when, before the page is published."))
 
     def _check_session_dates(self) -> None:
         for form in self._rows("event_sessions"):
@@ -142,7 +138,7 @@ class EventPageForm(WagtailAdminFormPageForm):
         siblings = type(self.instance).objects.filter(
             translation_key=self.instance.translation_key, pk__lt=self.instance.pk
         )
-        return siblings.exists()
+        return bool(siblings.exists())
 
     def _lock_steering_fields(self) -> None:
         hint = _("Taken from the page in the language it was first written in.")
@@ -182,9 +178,9 @@ class EventPageForm(WagtailAdminFormPageForm):
     @staticmethod
     def _dropped_message(name: str, count: int) -> str:
         return ngettext(
-            "%(count)d person is registered for “%(name)s”, which you are about to remove. Move or "
-            "cancel the registration first, or keep it and close it by setting its seats to 0.",
-            "%(count)d people are registered for “%(name)s”, which you are about to remove. Move or "
-            "cancel the registrations first, or keep it and close it by setting its seats to 0.",
+            "%(count)d person is registered for “%(name)s”, which you are about to remove. Move "
+            "or cancel the registration first, or keep it and close it by setting its seats to 0.",
+            "%(count)d people are registered for “%(name)s”, which you are about to remove. Move "
+            "or cancel the registrations first, or keep it and close it by setting its seats to 0.",
             count,
         ) % {"count": count, "name": name}

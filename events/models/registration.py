@@ -124,7 +124,10 @@ class Registration(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(state=RegistrationState.WAITING, waiting_since__isnull=False)
-                | (~models.Q(state=RegistrationState.WAITING) & models.Q(waiting_since__isnull=True)),
+                | (
+                    ~models.Q(state=RegistrationState.WAITING)
+                    & models.Q(waiting_since__isnull=True)
+                ),
                 name="kommed_events_registration_waiting_since_with_state",
             ),
             models.UniqueConstraint(

@@ -1,0 +1,1 @@
+"""Reading: what pages, mails and the desk show."""

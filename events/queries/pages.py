@@ -34,7 +34,7 @@ def page_in_language(event_key: uuid.UUID, language: str) -> Any | None:
 
 
 def hidden_event_pages_removed(user: Any, pages: Any) -> Any:
-    """Return the queryset ``pages`` without event pages whose registrations ``user`` may not see."""
+    """Return ``pages`` without the event pages whose registrations ``user`` may not see."""
     visible = events_visible_to(user).values("key")
     for model in event_page_models():
         hidden = model._default_manager.exclude(translation_key__in=visible)

@@ -25,12 +25,12 @@ def event_calendar(page: EventPageMixin, invitation: InvitationView) -> HttpResp
         entries.append(
             CalendarEntry(
                 uid=f"{session.key}@kommed",
-                summary=f"{page.title} ({session.row.name})",  # type: ignore[attr-defined]
+                summary=f"{page.title} ({session.row.name})",
                 starts_at=session.starts_at.isoformat(),
                 ends_at=(session.ends_at or session.starts_at).isoformat(),
                 zone=page.zone.key,
                 location=f"{venue.name}, {venue.address}" if venue else session.row.name,
-                url=page.full_url or "",  # type: ignore[attr-defined]
+                url=page.full_url or "",
             )
         )
     response = HttpResponse(calendar_file(entries), content_type=CALENDAR_TYPE)
@@ -40,7 +40,7 @@ def event_calendar(page: EventPageMixin, invitation: InvitationView) -> HttpResp
 
 @require_safe
 def site_calendar(request: HttpRequest) -> HttpResponse:
-    """Return every published event that is not over, one entry a session that takes registrations."""
+    """Return every published event that is not over, one entry a session."""
     events = EventRecord.objects.filter(
         is_live=True, starts_at__isnull=False, ends_at__gte=timezone.now()
     ).prefetch_related("seat_pools")

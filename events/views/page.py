@@ -57,8 +57,8 @@ def serve_event_page(
     request: HttpRequest, page: EventPageMixin, *, part: str | None
 ) -> HttpResponse:
     """Answer a visitor, in the page's language and the event's time zone."""
-    if page.alias_of_id is not None:  # type: ignore[attr-defined]
-        page = page.alias_of.specific  # type: ignore[attr-defined]
+    if page.alias_of_id is not None:
+        page = page.alias_of.specific
     language = content_language(page)
     with translation.override(language), timezone.override(page.zone):
         event = EventRecord.objects.filter(key=page.event_key).first()
@@ -107,14 +107,14 @@ def render_page(
 ) -> HttpResponse:
     """Render the event page with ``form``, or without one while registration is not open."""
     context = {
-        **page.get_context(request),  # type: ignore[attr-defined]
+        **page.get_context(request),
         **sharing_context(page, invitation),
         "invitation": invitation,
         "form": form,
         "form_version": current_digest(question_specs(page)),
         **extra,
     }
-    template = page.get_template(request)  # type: ignore[attr-defined]
+    template = page.get_template(request)
     response = render(request, template, context, status=status)
     if request.method == "POST":
         add_never_cache_headers(response)
@@ -138,22 +138,20 @@ def _post(visit: Visit) -> HttpResponse:
     posted_version = request.POST.get("form_version", "")
     if posted_version and posted_version != current_digest(specs):
         form.is_valid()
-        return render_page(
-            request, page, invitation, form=form, status=INVALID, form_changed=True
-        )
+        return render_page(request, page, invitation, form=form, status=INVALID, form_changed=True)
     if not form.is_valid():
         return render_page(request, page, invitation, form=form, status=INVALID)
-    return _register(visit, invitation, specs, form)
+    return _register(visit, event, invitation, specs, form)
 
 
 def _register(
     visit: Visit,
+    event: EventRecord,
     invitation: InvitationView,
     specs: tuple[QuestionSpec, ...],
     form: AnswerForm,
 ) -> HttpResponse:
-    page, event = visit.page, visit.event
-    assert event is not None
+    page = visit.page
     answers = form.answers()
     applicant = _applicant(page, specs, answers, visit.language)
     version = keep_form_version(form_key=event.key, language=visit.language, specs=specs)
@@ -168,9 +166,7 @@ def _register(
     except EventSessionGone:
         return _session_gone(visit)
     except EventBusy:
-        response = render_page(
-            visit.request, page, invitation, form=form, status=BUSY, busy=True
-        )
+        response = render_page(visit.request, page, invitation, form=form, status=BUSY, busy=True)
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
         return response
     return _to_receipt(visit.request, applicant, outlook, version)
@@ -195,11 +191,11 @@ def _applicant(
     )
 
 
-def _asks_for_a_session_that_is_gone(
-    form: AnswerForm, specs: tuple[QuestionSpec, ...]
-) -> bool:
+def _asks_for_a_session_that_is_gone(form: AnswerForm, specs: tuple[QuestionSpec, ...]) -> bool:
     posted = as_key(form.data.get("event_session"))
-    known = {value for spec in specs if spec.key == "event_session" for value, _label in spec.choices}
+    known = {
+        value for spec in specs if spec.key == "event_session" for value, _label in spec.choices
+    }
     return posted is not None and bool(known) and str(posted) not in known
 
 
@@ -235,7 +231,7 @@ def _receipt(visit: Visit) -> HttpResponse:
         signer = signing.Signer(salt=RECEIPT_SALT)
         said = signer.unsign_object(visit.request.GET.get("s", ""))
     except signing.BadSignature:
-        return redirect(visit.page.get_url(visit.request))  # type: ignore[attr-defined]
+        return redirect(visit.page.get_url(visit.request))
     version = FormVersion.objects.filter(uuid=said["v"]).first()
     return render_receipt(
         visit.request,
@@ -262,7 +258,7 @@ def render_receipt(
     sessions = {session.key: session for session in invitation.sessions}
     audiences = {row.translation_key: row.name for row in invitation.audiences}
     context = {
-        **page.get_context(request),  # type: ignore[attr-defined]
+        **page.get_context(request),
         "invitation": invitation,
         "outlook": outlook,
         "session": sessions.get(session_key) if session_key else None,
@@ -279,7 +275,7 @@ def render_receipt(
 
 def _notice(visit: Visit, *, heading: str, message: str, status: int) -> HttpResponse:
     context = {
-        **visit.page.get_context(visit.request),  # type: ignore[attr-defined]
+        **visit.page.get_context(visit.request),
         "heading": heading,
         "message": message,
         "contact_email": visit.page.contact_email,
@@ -318,7 +314,9 @@ def _session_gone(visit: Visit) -> HttpResponse:
 
 
 def _unpublished(visit: Visit) -> HttpResponse:
-    if visit.event is None:  # a page that was never published says nothing, not even that it is there
+    if (
+        visit.event is None
+    ):  # a page that was never published says nothing, not even that it is there
         raise Http404
     return _notice(
         visit,
@@ -331,4 +329,3 @@ def _unpublished(visit: Visit) -> HttpResponse:
 def redirect_to_desk(page: EventPageMixin) -> HttpResponse:
     """Lead staff to the registrations of ``page``."""
     return redirect(reverse("kommed_events_desk:registrations", args=[page.event_key]))
-

@@ -24,9 +24,7 @@ STATUS_OF_MODE = {
 def preview_event_page(request: HttpRequest, page: EventPageMixin, mode_name: str) -> HttpResponse:
     """Render a draft as it will look in ``mode_name``. Nothing of the ledger is read or written."""
     with translation.override(content_language(page)), timezone.override(page.zone):
-        invitation = _in_mode(
-            invitation_view(page, count=None, now=timezone.now()), mode_name
-        )
+        invitation = _in_mode(invitation_view(page, count=None, now=timezone.now()), mode_name)
         if mode_name == "receipt":
             return _preview_receipt(request, page, invitation)
         form = form_class_of(page)() if invitation.is_open else None

@@ -19,7 +19,7 @@ SCRIPT_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 def sharing_context(page: EventPageMixin, invitation: InvitationView) -> dict[str, Any]:
     """Return canonical address, sharing picture and schema.org data."""
     image_url = share_image_url(page)
-    url = page.full_url or ""  # type: ignore[attr-defined]
+    url = page.full_url or ""
     return {
         "canonical_url": url,
         "share_image_url": image_url,
@@ -39,7 +39,7 @@ def share_image_url(page: EventPageMixin) -> str:
 def event_json_ld(
     page: EventPageMixin, invitation: InvitationView, *, url: str, image_url: str
 ) -> SafeString:
-    """Return the event as schema.org data, one ``Event`` a session, safe inside a script element."""
+    """Return schema.org data, one ``Event`` a session, safe inside a script element."""
     graph = [_schema_event(page, session, url, image_url) for session in invitation.sessions]
     text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
     return mark_safe(text.translate(SCRIPT_ESCAPES))  # noqa: S308 (escaped above)
@@ -51,7 +51,7 @@ def _schema_event(
     venue = session.row.venue
     document: dict[str, Any] = {
         "@type": "Event",
-        "name": f"{page.title}: {session.row.name}",  # type: ignore[attr-defined]
+        "name": f"{page.title}: {session.row.name}",
         "description": page.lead,
         "url": url,
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",

@@ -39,5 +39,6 @@ class EmlFileBackend(BaseEmailBackend):
         mark = UNSAFE.sub("", str(message.extra_headers.get("Message-ID", "")).split("@")[0])
         handle, temporary = tempfile.mkstemp(dir=self.folder, prefix=".", suffix=".part")
         with os.fdopen(handle, "wb") as file:
-            file.write(message.message().as_bytes(linesep="\r\n"))
-        os.replace(temporary, self.folder / f"{stamp}-{mark or 'mail'}.eml")
+            # Django's message takes a line ending, which the standard library's type does not know.
+            file.write(message.message().as_bytes(linesep="\r\n"))  # type: ignore[call-arg]
+        Path(temporary).replace(self.folder / f"{stamp}-{mark or 'mail'}.eml")

@@ -107,7 +107,7 @@ def _note_failure(message: Message, error: Exception, done: Dispatched) -> None:
 
 
 def _held_by_us(message: Message) -> QuerySet[Message]:
-    """Only the holder of the lease writes the outcome: one who was too slow must not overwrite it."""
+    """Only the holder of the lease writes the outcome; who was too slow must not."""
     return Message.objects.filter(
         pk=message.pk, state=MessageState.SENDING, lease_until=message.lease_until
     )

@@ -44,7 +44,7 @@ def verdict_on(error: Exception) -> Verdict:
 
 
 def wait_before_attempt(attempts: int) -> float:
-    """Return the seconds to wait after ``attempts`` failures: doubling, with jitter, 10 s to 30 min."""
+    """Return the seconds to wait after ``attempts`` failures: 10 s to 30 min, with jitter."""
     wait = min(FIRST_WAIT * 2.0 ** max(0, attempts - 1), LONGEST_WAIT)
     return wait * random.uniform(0.8, 1.2)  # noqa: S311 (spreading load, not a secret)
 

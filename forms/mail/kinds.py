@@ -52,7 +52,7 @@ _kinds: dict[str, MessageKind] = {}
 
 
 def register_kind(kind: MessageKind) -> None:
-    """Make ``kind`` known. The last one registered under a name wins, so that a site can replace it."""
+    """Make ``kind`` known. The last one under a name wins, so that a site can replace it."""
     _kinds[kind.name] = kind
 
 

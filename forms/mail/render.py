@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from email.utils import parseaddr
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import css_inline
@@ -35,8 +36,7 @@ def _inliner() -> css_inline.CSSInliner:
     path = finders.find(STYLE_SHEET)
     css = ""
     if isinstance(path, str):
-        with open(path, encoding="utf-8") as sheet:
-            css = sheet.read()
+        css = Path(path).read_text(encoding="utf-8")
     return css_inline.CSSInliner(extra_css=css, keep_at_rules=True, keep_style_tags=True)
 
 
@@ -64,7 +64,7 @@ def render_message(message: Message, *, with_links: bool = True) -> RenderedMail
 
 
 def message_id(message: Message) -> str:
-    """Return the ``Message-ID``: the same on every attempt, so that a second copy is recognisable."""
+    """Return the ``Message-ID``: the same on every attempt, so that a copy is recognisable."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     return f"<{message.uuid}@{domain}>"
 

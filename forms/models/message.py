@@ -30,7 +30,8 @@ class Message(models.Model):
     subject_key = models.UUIDField(
         null=True, db_index=True, help_text=_("The registration that the message is about.")
     )
-    dedupe_key = models.CharField(max_length=200, unique=True, null=True)
+    # Null, not empty: any number of messages may have none.
+    dedupe_key = models.CharField(max_length=200, unique=True, null=True)  # noqa: DJ001
     state = models.CharField(
         _("state"), max_length=16, choices=MessageState.choices, default=MessageState.QUEUED
     )

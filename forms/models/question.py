@@ -105,7 +105,7 @@ class AbstractQuestion(TranslatableMixin, AbstractFormField):
         return str(self.label)
 
     def get_field_clean_name(self) -> str:
-        """Return the key for a new row; called by Wagtail on save, on validation and in previews."""
+        """Return the key for a new row; Wagtail calls it on save, validation and preview."""
         return question_key(self.label)
 
     def as_spec(self) -> QuestionSpec:

@@ -1,0 +1,65 @@
+"""What the worker does on every round: mail, publishing that is due, and the task queue."""
+
+from __future__ import annotations
+
+import time
+
+from django.core.management import call_command
+from django.db import OperationalError, close_old_connections
+from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
+
+from forms.mail.dispatch import dispatch_due
+from forms.models import WorkerHeartbeat
+
+MAILS_A_ROUND = 25
+TASKS_A_ROUND = 25
+PUBLISH_EVERY_SECONDS = 30.0
+TASK_BACKEND = "default"
+
+
+class Rounds:
+    """Rounds of due work. Each part comes round often, so that none keeps another waiting."""
+
+    def __init__(self, *, worker_id: str) -> None:
+        self.worker_id = worker_id
+        self._published_at = float("-inf")
+
+    def run(self) -> bool:
+        """Do one round and return whether there may be more to do at once."""
+        close_old_connections()
+        WorkerHeartbeat.beat()
+        sent = dispatch_due(limit=MAILS_A_ROUND).sent
+        if time.monotonic() - self._published_at >= PUBLISH_EVERY_SECONDS:
+            call_command("publish_scheduled", verbosity=0)
+            self._published_at = time.monotonic()
+        tasks = self._run_tasks()
+        return sent == MAILS_A_ROUND or tasks == TASKS_A_ROUND
+
+    def _run_tasks(self) -> int:
+        worker = TaskWorker(
+            queue_names=["*"],
+            interval=0,
+            batch=True,
+            backend_name=TASK_BACKEND,
+            startup_delay=False,
+            max_tasks=TASKS_A_ROUND,
+            worker_id=self.worker_id,
+            excluded_queue_names=[],
+        )
+        worker.run()
+        return int(worker._run_tasks)
+
+
+def run_until_done(rounds: Rounds) -> None:
+    """Run rounds until nothing is due any more."""
+    while rounds.run():
+        pass
+
+
+def is_passing_trouble(error: OperationalError) -> bool:
+    """Return whether a database error is one to wait out: somebody else writes, or it restarts."""
+    text = str(error).lower()
+    return any(
+        word in text
+        for word in ("locked", "connection", "starting up", "shutting down", "terminating")
+    )
