@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.forms.forms import BaseForm, FormBuilder
 
 from .models import QuestionSpec
-from .validators import validate_plausible_date, validate_readable
+from .validators import validate_plausible_date, validate_readable, validate_single_line
 
 SINGLE_LINE_LENGTH = 255
 MULTI_LINE_LENGTH = 5000
@@ -43,7 +43,7 @@ class QuestionFormBuilder(FormBuilder):
     def create_singleline_field(self, field: QuestionSpec, options: dict[str, Any]) -> forms.Field:
         """Return a field for one line of text."""
         options["max_length"] = field.max_length or SINGLE_LINE_LENGTH
-        return forms.CharField(validators=[validate_readable], **options)
+        return forms.CharField(validators=[validate_readable, validate_single_line], **options)
 
     def create_multiline_field(self, field: QuestionSpec, options: dict[str, Any]) -> forms.Field:
         """Return a field for several lines of text."""

@@ -58,6 +58,12 @@ def validate_readable(value: str) -> None:
         )
 
 
+def validate_single_line(value: str) -> None:
+    """Refuse line breaks where one line is asked for; a browser never sends them."""
+    if len(value.splitlines()) > 1:
+        raise ValidationError(_("Please write this on one line."), code="line_breaks")
+
+
 def validate_plausible_date(value: date) -> None:
     """Refuse dates that can only be slips of the hand."""
     if not EARLIEST_DATE <= value <= LATEST_DATE:

@@ -8,7 +8,7 @@ from typing import Any
 from ..clock import database_now
 from ..enums import SeatPoolKind, TodoKind
 from ..models import EventPageMixin, EventRecord, Registration, SeatPool, Todo
-from ..queries.pages import live_pages_of
+from ..queries.pages import has_page_in, live_pages_of
 from .change_state import promote_waiting
 from .locking import seats_locked
 
@@ -103,13 +103,15 @@ def _source_page(page: Any) -> Any:
 
 
 def _steers(page: Any, record: EventRecord) -> bool:
-    if page.locale.language_code == record.source_locale:
+    """Return whether what ``page`` says of times and seats is what counts."""
+    language = page.locale.language_code
+    if language == record.source_locale:
         return True
-    # A translation is published first: until its source is live, it has to steer.
-    has_source = any(
-        other.locale.language_code == record.source_locale for other in live_pages_of(record.key)
-    )
-    return not has_source and record.starts_at is None
+    if not has_page_in(record.key, record.source_locale):
+        record.source_locale = language  # its source is gone for good
+        return True
+    # A translation is published first: until its source is published, it has to steer.
+    return record.starts_at is None
 
 
 def _copy_fields(page: Any, record: EventRecord) -> None:

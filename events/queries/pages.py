@@ -26,6 +26,16 @@ def live_pages_of(event_key: uuid.UUID) -> list[Any]:
     return sorted(found, key=lambda page: page.pk)
 
 
+def has_page_in(event_key: uuid.UUID, language: str) -> bool:
+    """Return whether the event has a page in ``language``, published or not."""
+    return any(
+        model._default_manager.filter(
+            translation_key=event_key, locale__language_code=language, alias_of__isnull=True
+        ).exists()
+        for model in event_page_models()
+    )
+
+
 def page_in_language(event_key: uuid.UUID, language: str) -> Any | None:
     """Return the published page in ``language``, else in any; None when there is none left."""
     pages = live_pages_of(event_key)
