@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import swapper
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.images import get_image_model_string
+
+swapper.set_app_prefix("wagtailcore", "wagtail")
 
 
 @register_setting(icon="site")
@@ -25,6 +28,15 @@ class OrganisationSettings(BaseSiteSetting):
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     address = models.CharField(_("address"), max_length=200, blank=True)
+    privacy_page = models.ForeignKey(
+        swapper.get_model_name("wagtailcore", "Page"),
+        verbose_name=_("privacy page"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("How you treat people's data; the footer leads there."),
+    )
     accessibility_statement_url = models.URLField(
         _("accessibility statement"),
         blank=True,
@@ -36,6 +48,7 @@ class OrganisationSettings(BaseSiteSetting):
         MultiFieldPanel(
             [FieldPanel("email"), FieldPanel("phone"), FieldPanel("address")], _("Contact")
         ),
+        FieldPanel("privacy_page"),
         FieldPanel("accessibility_statement_url"),
     ]
 

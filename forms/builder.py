@@ -11,12 +11,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.forms.forms import BaseForm, FormBuilder
 
+from .enums import CHOICE_TYPES, QuestionType
 from .models import QuestionSpec
 from .validators import validate_plausible_date, validate_readable, validate_single_line
 
 SINGLE_LINE_LENGTH = 255
 MULTI_LINE_LENGTH = 5000
 EMAIL_LENGTH = 254
+GROUPED_TYPES = frozenset({QuestionType.RADIO, QuestionType.CHECKBOXES})
+"""Types drawn as a group of inputs, where "required" belongs to the group and not to each input."""
 
 
 class AnswerForm(BaseForm):
@@ -53,6 +56,7 @@ class QuestionFormBuilder(FormBuilder):
 
     def create_email_field(self, field: QuestionSpec, options: dict[str, Any]) -> forms.Field:
         """Return a field for an e-mail address."""
+        options["error_messages"]["invalid"] = _("Write an address such as name@example.dk.")
         return forms.EmailField(max_length=EMAIL_LENGTH, **options)
 
     def create_url_field(self, field: QuestionSpec, options: dict[str, Any]) -> forms.Field:
@@ -83,7 +87,21 @@ class QuestionFormBuilder(FormBuilder):
 
     def get_field_options(self, field: QuestionSpec) -> dict[str, Any]:
         """Return the options that all types share. Labels and help are text, escaped when shown."""
-        return {"label": field.label, "help_text": field.help_text, "required": field.required}
+        return {
+            "label": field.label,
+            "help_text": field.help_text,
+            "required": field.required,
+            "error_messages": {"required": missing_text(field.field_type)},
+        }
+
+
+def missing_text(field_type: str) -> Any:
+    """Return what to say when a question that must be answered was not."""
+    if field_type == QuestionType.CHECKBOX:
+        return _("Please tick this box.")
+    if field_type in CHOICE_TYPES:
+        return _("Please choose.")
+    return _("Please fill this in.")
 
 
 def build_form_class(specs: Sequence[QuestionSpec]) -> type[AnswerForm]:
@@ -93,6 +111,8 @@ def build_form_class(specs: Sequence[QuestionSpec]) -> type[AnswerForm]:
         widget = fields[spec.key].widget
         if spec.autocomplete:
             widget.attrs["autocomplete"] = spec.autocomplete
+        if spec.required and spec.field_type not in GROUPED_TYPES:
+            widget.attrs["aria-required"] = "true"
     return type("AnswerForm", (AnswerForm,), dict(fields))
 
 
