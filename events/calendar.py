@@ -41,7 +41,12 @@ def calendar_file(entries: list[CalendarEntry], *, method: str = "PUBLISH") -> b
     calendar.add("method", method)
     for entry in entries:
         calendar.add_component(_component(entry))
-    calendar.add_missing_timezones()
+    if entries:
+        # Only the years that are spoken of; by default the library writes out seventy.
+        years = [dt.datetime.fromisoformat(entry.starts_at).year for entry in entries]
+        calendar.add_missing_timezones(
+            first_date=dt.date(min(years), 1, 1), last_date=dt.date(max(years) + 1, 12, 31)
+        )
     return bytes(calendar.to_ical())
 
 

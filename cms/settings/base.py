@@ -159,7 +159,6 @@ KOMMED_COOKIE_PATHS = ["/admin/", "/accounts/"]
 
 DEFAULT_FROM_EMAIL = read(lambda: env.str("DEFAULT_FROM_EMAIL", "Kom med <kommed@example.dk>"))
 KOMMED_MAIL_DIR = DATA_DIR / "mail"
-EMAIL_TIMEOUT = 20
 globals().update(mail_settings(env, django_version=django.VERSION))
 
 # Logging --------------------------------------------------------------------------------------

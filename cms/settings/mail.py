@@ -9,6 +9,7 @@ from environs import Env
 from .env import fail, read
 
 FILE_BACKEND = "forms.mail.backends.EmlFileBackend"
+TIMEOUT_SECONDS = 20  # Django's default is to wait for ever
 SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 PROVIDERS: dict[str, tuple[str, dict[str, str]]] = {
     "amazon_ses": ("anymail.backends.amazon_ses.EmailBackend", {}),
@@ -56,9 +57,9 @@ def mail_settings(env: Env, *, django_version: tuple[Any, ...]) -> dict[str, Any
     if django_version >= (6, 1):
         mailer: dict[str, Any] = {"BACKEND": backend}
         if options:
-            mailer["OPTIONS"] = options | {"timeout": 20}
+            mailer["OPTIONS"] = options | {"timeout": TIMEOUT_SECONDS}
         return settings | {"MAILERS": {"default": mailer}}
-    settings["EMAIL_BACKEND"] = backend
+    settings |= {"EMAIL_BACKEND": backend, "EMAIL_TIMEOUT": TIMEOUT_SECONDS}
     names = {"username": "EMAIL_HOST_USER", "password": "EMAIL_HOST_PASSWORD"}
     for option, value in options.items():
         settings[names.get(option, f"EMAIL_{option.upper()}")] = value

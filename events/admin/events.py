@@ -6,9 +6,10 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 
 from ..enums import RegistrationState
 from ..models import EventRecord, Registration, events_visible_to
@@ -19,6 +20,11 @@ COUNTED_STATES = (
     RegistrationState.PENDING,
     RegistrationState.WAITING,
 )
+
+
+def start_text(event: EventRecord) -> str:
+    """Return the day on which the event starts, where it is held; Wagtail's column looks back only."""
+    return date_format(event.starts_at.astimezone(event.zone)) if event.starts_at else ""
 
 
 class EventListView(DeskListView):
@@ -44,7 +50,7 @@ class EventListView(DeskListView):
                 sort_key="title",
                 get_url=lambda event: reverse("kommed_events_desk:registrations", args=[event.key]),
             ),
-            DateColumn("starts_at", label=_("Starts"), sort_key="starts_at"),
+            Column("starts_at", label=_("Starts"), accessor=start_text, sort_key="starts_at"),
             *(
                 Column(f"number_{state.value}", label=state.label, sort_key=f"number_{state.value}")
                 for state in COUNTED_STATES

@@ -54,7 +54,7 @@ class MessageListView(DeskListView):
     header_icon = "mail"
     model = Message
     results_name = "kommed_events_desk:outbox_results"
-    template_name = "wagtailadmin/generic/listing.html"
+    template_name = "kommed_events/admin/listing.html"
     results_template_name = "kommed_events/admin/listing_results.html"
     default_ordering = "-id"
     filterset_class = MessageFilterSet

@@ -37,8 +37,9 @@ class EmlFileBackend(BaseEmailBackend):
     def _write(self, message: EmailMessage) -> None:
         stamp = timezone.now().strftime("%Y%m%d-%H%M%S-%f")
         mark = UNSAFE.sub("", str(message.extra_headers.get("Message-ID", "")).split("@")[0])
+        # Django 5.2 and 6 hand out messages of different classes; the line endings are set here.
+        content = message.message().as_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
         handle, temporary = tempfile.mkstemp(dir=self.folder, prefix=".", suffix=".part")
         with os.fdopen(handle, "wb") as file:
-            # Django's message takes a line ending, which the standard library's type does not know.
-            file.write(message.message().as_bytes(linesep="\r\n"))  # type: ignore[call-arg]
+            file.write(content)
         Path(temporary).replace(self.folder / f"{stamp}-{mark or 'mail'}.eml")

@@ -1,0 +1,81 @@
+"""When the demo event is held: always some weeks from now."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from events.models import EventPage
+from events.models.event_page import DEFAULT_TIME_ZONE
+
+from .texts_da import EVENT
+
+ZONE = zoneinfo.ZoneInfo(DEFAULT_TIME_ZONE)
+WEEKS_AHEAD = dt.timedelta(weeks=6)
+BEFORE_IT_CLOSES = dt.timedelta(days=12)
+WEDNESDAY = 2
+STARTS, ENDS = dt.time(13), dt.time(16)
+HOLIDAYS = ((12, 21), (1, 2))
+"""Nobody holds workshops from this day and month to that one."""
+
+
+@dataclass(frozen=True)
+class EventDates:
+    """The event's day and the last day to register."""
+
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    registration_closes_on: dt.date
+
+    def put_on(self, page: Any) -> None:
+        """Write the dates on ``page``, without saving it."""
+        page.starts_at = self.starts_at
+        page.ends_at = self.ends_at
+        page.registration_closes_on = self.registration_closes_on
+
+
+def event_dates(today: dt.date) -> EventDates:
+    """Return the dates of an event that is prepared on ``today``: a Wednesday afternoon."""
+    day = today + WEEKS_AHEAD
+    day += dt.timedelta(days=(WEDNESDAY - day.weekday()) % 7)
+    while (day.month, day.day) >= HOLIDAYS[0] or (day.month, day.day) <= HOLIDAYS[1]:
+        day += dt.timedelta(weeks=1)
+    return EventDates(
+        starts_at=dt.datetime.combine(day, STARTS, ZONE).astimezone(dt.UTC),
+        ends_at=dt.datetime.combine(day, ENDS, ZONE).astimezone(dt.UTC),
+        registration_closes_on=day - BEFORE_IT_CLOSES,
+    )
+
+
+def move_dates_on(*, now: dt.datetime | None = None) -> bool:
+    """Move the demo event's dates on if its deadline has passed; return whether it had.
+
+    In both languages, on the published page and on the draft that an editor may have begun. The
+    ledger follows, because the page is saved whole.
+    """
+    now = now or timezone.now()
+    source = EventPage.objects.filter(slug=EVENT.slug, live=True, alias_of__isnull=True).first()
+    closes_at = source.registration_closes_at if source is not None else None
+    if source is None or closes_at is None or closes_at > now:
+        return False
+    dates = event_dates(now.astimezone(ZONE).date())
+    with transaction.atomic():
+        for page in (source, *source.get_translations()):
+            _move(page, dates)
+    return True
+
+
+def _move(page: Any, dates: EventDates) -> None:
+    if page.live and page.has_unpublished_changes:
+        dates.put_on(page)
+        page.save()
+    draft = page.get_latest_revision_as_object()
+    dates.put_on(draft)
+    revision = draft.save_revision()
+    if page.live and not page.has_unpublished_changes:
+        revision.publish()

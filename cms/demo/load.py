@@ -1,0 +1,80 @@
+"""Loading the demo: two languages of a site, one invitation, and those who registered for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone, translation
+from wagtail.models import Page, ReferenceIndex
+from wagtail.signal_handlers import disable_reference_index_auto_update
+
+from events.models import EventRecord, Host
+
+from . import texts_da, texts_en
+from .dates import ZONE, event_dates, move_dates_on
+from .invitation import make_invitation
+from .media import Shelf
+from .registrations import make_registrations, opening_moment
+from .tree import LanguageTree, make_tree, own_pages
+from .users import give_access, make_users
+
+__all__ = ["LoadedDemo", "is_loaded", "load_demo", "move_dates_on"]
+
+SITES = (texts_da.SITE, texts_en.SITE)
+
+
+@dataclass(frozen=True)
+class LoadedDemo:
+    """What was loaded."""
+
+    event_key: uuid.UUID
+    pages: int
+    registrations: int
+
+
+def is_loaded() -> bool:
+    """Return whether there is anything besides what Wagtail puts into an empty site."""
+    return bool(own_pages().exists() or EventRecord.objects.exists())
+
+
+def load_demo(*, now: dt.datetime | None = None) -> LoadedDemo:
+    """Load the demo beside whatever is there, in one transaction, and serve it at ``/``.
+
+    Whether it should be loaded is for the caller to ask: ``is_loaded``.
+    """
+    today = (now or timezone.now()).astimezone(ZONE).date()
+    with (
+        translation.override(texts_da.SITE.language),
+        transaction.atomic(),
+        disable_reference_index_auto_update(),
+    ):
+        users = make_users()
+        shelf = Shelf(user=users["editor"])
+        trees = make_tree(*SITES, shelf=shelf)
+        invitation = make_invitation(
+            trees,
+            shelf=shelf,
+            dates=event_dates(today),
+            published_at=opening_moment(today),
+        )
+        number = make_registrations(invitation, SITES, staff=users["staff"], today=today)
+        # Last, so that nobody gets a mail about each of the made-up registrations.
+        give_access(users, event_key=invitation.event.key, session_keys=invitation.session_keys)
+        pages = _index_references(trees)
+    return LoadedDemo(event_key=invitation.event.key, pages=pages, registrations=number)
+
+
+def _index_references(trees: tuple[LanguageTree, ...]) -> int:
+    """Note, once, what uses which picture and snippet; return the number of pages."""
+    homes = [tree.home.pk for tree in trees]
+    pages = [
+        page.specific
+        for home in Page.objects.filter(pk__in=homes)
+        for page in home.get_descendants(inclusive=True)
+    ]
+    for thing in (*pages, *Host.objects.all()):
+        ReferenceIndex.create_or_update_for_object(thing)
+    return len(pages)
