@@ -18,7 +18,6 @@ urlpatterns = [
     path("was", views.accessibility_statement, name="was"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    path("", include("events.urls")),
 ]
 
 if settings.MEDIA_URL.startswith("/"):
@@ -31,4 +30,8 @@ if settings.MEDIA_URL.startswith("/"):
         )
     )
 
-urlpatterns += i18n_patterns(path("", include(wagtail_urls)), prefix_default_language=False)
+urlpatterns += i18n_patterns(
+    path("", include("events.urls")),
+    path("", include(wagtail_urls)),
+    prefix_default_language=False,
+)

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004
 from django.db import connections
 
+DJANGO_CSRF = "django.middleware.csrf.CsrfViewMiddleware"
+OUR_CSRF = "forms.protection.CsrfByPathMiddleware"
 IN_MEMORY = (":memory:", "mode=memory")
 
 
@@ -57,12 +59,20 @@ def check_settings(**kwargs: Any) -> list[CheckMessage]:
                     id="kommed_events.E003",
                 )
             )
-    if "django.middleware.csrf.CsrfViewMiddleware" in settings.MIDDLEWARE:
+    if DJANGO_CSRF in settings.MIDDLEWARE:
         messages.append(
             Warning(
                 "Django's CSRF middleware guards the public pages, which carry no token.",
-                hint='Put "forms.protection.CsrfByPathMiddleware" in its place.',
+                hint=f'Put "{OUR_CSRF}" in its place.',
                 id="kommed_events.W001",
+            )
+        )
+    elif OUR_CSRF not in settings.MIDDLEWARE:
+        messages.append(
+            Error(
+                "Nothing guards against posts from other sites.",
+                hint=f'Add "{OUR_CSRF}" to MIDDLEWARE.',
+                id="kommed_events.E004",
             )
         )
     return messages

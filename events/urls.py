@@ -1,11 +1,12 @@
-"""Public paths of the events app. Include them wherever the site likes."""
+"""Public paths of the events app. Include them where Wagtail's own are included, before them."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from .views.calendar import site_calendar
+from .views.calendar import page_calendar, site_calendar
 
 app_name = "kommed_events"
 
 urlpatterns = [
     path("calendar.ics", site_calendar, name="calendar"),
+    re_path(r"^(?P<path>(?:[\w\-]+/)+)calendar\.ics$", page_calendar, name="page_calendar"),
 ]

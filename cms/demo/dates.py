@@ -21,7 +21,7 @@ BEFORE_IT_CLOSES = dt.timedelta(days=12)
 WEDNESDAY = 2
 STARTS, ENDS = dt.time(13), dt.time(16)
 HOLIDAYS = ((12, 21), (1, 2))
-"""Nobody holds workshops from this day and month to that one."""
+"""Nobody holds workshops, or decides to come to one, between these days."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +43,20 @@ def event_dates(today: dt.date) -> EventDates:
     """Return the dates of an event that is prepared on ``today``: a Wednesday afternoon."""
     day = today + WEEKS_AHEAD
     day += dt.timedelta(days=(WEDNESDAY - day.weekday()) % 7)
-    while (day.month, day.day) >= HOLIDAYS[0] or (day.month, day.day) <= HOLIDAYS[1]:
+    while _is_holiday(day):
         day += dt.timedelta(weeks=1)
+    last_day = day - BEFORE_IT_CLOSES
+    while _is_holiday(last_day):
+        last_day -= dt.timedelta(weeks=1)
     return EventDates(
         starts_at=dt.datetime.combine(day, STARTS, ZONE).astimezone(dt.UTC),
         ends_at=dt.datetime.combine(day, ENDS, ZONE).astimezone(dt.UTC),
-        registration_closes_on=day - BEFORE_IT_CLOSES,
+        registration_closes_on=last_day,
     )
+
+
+def _is_holiday(day: dt.date) -> bool:
+    return (day.month, day.day) >= HOLIDAYS[0] or (day.month, day.day) <= HOLIDAYS[1]
 
 
 def move_dates_on(*, now: dt.datetime | None = None) -> bool:
@@ -59,7 +66,8 @@ def move_dates_on(*, now: dt.datetime | None = None) -> bool:
     ledger follows, because the page is saved whole.
     """
     now = now or timezone.now()
-    source = EventPage.objects.filter(slug=EVENT.slug, live=True, alias_of__isnull=True).first()
+    found = EventPage.objects.filter(slug=EVENT.slug, live=True, alias_of__isnull=True)
+    source = found.order_by("-pk").first()
     closes_at = source.registration_closes_at if source is not None else None
     if source is None or closes_at is None or closes_at > now:
         return False
@@ -71,11 +79,12 @@ def move_dates_on(*, now: dt.datetime | None = None) -> bool:
 
 
 def _move(page: Any, dates: EventDates) -> None:
-    if page.live and page.has_unpublished_changes:
+    has_draft = page.has_unpublished_changes
+    if page.live and has_draft:
         dates.put_on(page)
         page.save()
-    draft = page.get_latest_revision_as_object()
-    dates.put_on(draft)
-    revision = draft.save_revision()
-    if page.live and not page.has_unpublished_changes:
+    latest = page.get_latest_revision_as_object()
+    dates.put_on(latest)
+    revision = latest.save_revision()
+    if page.live and not has_draft:
         revision.publish()

@@ -29,22 +29,12 @@ from .tree import LanguageTree
 
 @dataclass(frozen=True)
 class Invitation:
-    """The published invitation: its event, and its page by language."""
+    """The published invitation: its page by language, and its keys in the order of ``facts``."""
 
     event: EventRecord
     pages: dict[str, Any]
-
-    @property
-    def session_keys(self) -> list[uuid.UUID]:
-        """The sessions' keys, in the order of ``facts.SESSIONS``."""
-        page = next(iter(self.pages.values()))
-        return [row.translation_key for row in page.event_sessions.all()]
-
-    @property
-    def audience_keys(self) -> list[uuid.UUID]:
-        """The audiences' keys, in the order of ``facts.AUDIENCE_IS_CHOICE``."""
-        page = next(iter(self.pages.values()))
-        return [row.translation_key for row in page.audiences.all()]
+    session_keys: list[uuid.UUID]
+    audience_keys: list[uuid.UUID]
 
 
 def make_invitation(
@@ -58,8 +48,12 @@ def make_invitation(
     pages = {source.words.language: page}
     for tree in others:
         pages[tree.words.language] = _translate(page, tree, shelf)
-    event = EventRecord.objects.get(key=page.translation_key)
-    return Invitation(event=event, pages=pages)
+    return Invitation(
+        event=EventRecord.objects.get(key=page.translation_key),
+        pages=pages,
+        session_keys=[row.translation_key for row in page.event_sessions.all()],
+        audience_keys=[row.translation_key for row in page.audiences.all()],
+    )
 
 
 def _publish(page: Any, shelf: Shelf) -> Any:
@@ -72,7 +66,7 @@ def _publish(page: Any, shelf: Shelf) -> Any:
 
 def _first_page(tree: LanguageTree, shelf: Shelf, dates: EventDates) -> Any:
     words = tree.words.event
-    page = EventPage(
+    page: Any = EventPage(
         locale=tree.locale,
         live=False,
         way_in=facts.WAY_IN,

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone, translation
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, ReferenceIndex
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
@@ -60,21 +62,26 @@ def load_demo(*, now: dt.datetime | None = None) -> LoadedDemo:
             dates=event_dates(today),
             published_at=opening_moment(today),
         )
-        number = make_registrations(invitation, SITES, staff=users["staff"], today=today)
+        registrations = make_registrations(invitation, SITES, staff=users["staff"], today=today)
         # Last, so that nobody gets a mail about each of the made-up registrations.
         give_access(users, event_key=invitation.event.key, session_keys=invitation.session_keys)
-        pages = _index_references(trees)
-    return LoadedDemo(event_key=invitation.event.key, pages=pages, registrations=number)
+        pages = _pages_of(trees)
+        _index_references(pages)
+    _forget_first_addresses(pages)
+    return LoadedDemo(event_key=invitation.event.key, pages=len(pages), registrations=registrations)
 
 
-def _index_references(trees: tuple[LanguageTree, ...]) -> int:
-    """Note, once, what uses which picture and snippet; return the number of pages."""
-    homes = [tree.home.pk for tree in trees]
-    pages = [
-        page.specific
-        for home in Page.objects.filter(pk__in=homes)
-        for page in home.get_descendants(inclusive=True)
-    ]
+def _pages_of(trees: tuple[LanguageTree, ...]) -> list[Any]:
+    homes = Page.objects.filter(pk__in=[tree.home.pk for tree in trees])
+    return [page.specific for home in homes for page in home.get_descendants(inclusive=True)]
+
+
+def _index_references(pages: list[Any]) -> None:
+    """Note, once, what uses which picture and snippet."""
     for thing in (*pages, *Host.objects.all()):
         ReferenceIndex.create_or_update_for_object(thing)
-    return len(pages)
+
+
+def _forget_first_addresses(pages: list[Any]) -> None:
+    """Delete the redirects from addresses that the translations had before they had their own."""
+    Redirect.objects.filter(automatically_created=True, redirect_page__in=pages).delete()

@@ -75,6 +75,7 @@ def _draft(parent: Any, model: Any, words: PageWords, locale: Locale) -> Any:
 def _translation(page: Any, words: PageWords, locale: Locale) -> Any:
     copy = page.copy_for_translation(locale)
     copy.slug = find_available_slug(copy.get_parent(), words.slug)
+    copy.save()
     return copy
 
 
@@ -122,6 +123,7 @@ def _set_organisation(site: Site, tree: LanguageTree) -> None:
 
 def _publish(tree: LanguageTree, shelf: Shelf) -> None:
     words = tree.words
+    tree.home.refresh_from_db()  # it has children now, which its row counts
     tree.home.figure = shelf.image(facts.FIGURE)
     pages = [(tree.home, words.home), (tree.index, words.index)]
     pages += [(page, words.plain_pages[name]) for name, page in tree.plain.items()]

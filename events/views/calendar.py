@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
+from wagtail.views import serve as serve_page
 
 from ..calendar import CalendarEntry, calendar_file
 from ..enums import SeatPoolKind
 from ..models import EventPageMixin, EventRecord
+from ..models.event_page import CALENDAR_PATH
 from ..queries.invitation import InvitationView
 from ..queries.pages import live_pages_of
 
@@ -35,6 +37,16 @@ def event_calendar(page: EventPageMixin, invitation: InvitationView) -> HttpResp
         )
     response = HttpResponse(calendar_file(entries), content_type=CALENDAR_TYPE)
     response["Content-Disposition"] = 'attachment; filename="event.ics"'
+    return response
+
+
+@require_safe
+def page_calendar(request: HttpRequest, path: str) -> HttpResponse:
+    """Hand ``<event>/calendar.ics`` to the page, which Wagtail's own pattern does not: it has a dot.
+
+    Through Wagtail's view, so that the page's view restrictions hold.
+    """
+    response: HttpResponse = serve_page(request, f"{path}{CALENDAR_PATH}")
     return response
 
 
