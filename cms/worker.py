@@ -28,12 +28,13 @@ class Rounds:
         """Do one round and return whether there may be more to do at once."""
         close_old_connections()
         WorkerHeartbeat.beat()
-        sent = dispatch_due(limit=MAILS_A_ROUND).sent
+        mails = dispatch_due(limit=MAILS_A_ROUND)
         if time.monotonic() - self._published_at >= PUBLISH_EVERY_SECONDS:
             call_command("publish_scheduled", verbosity=0)
             self._published_at = time.monotonic()
         tasks = self._run_tasks()
-        return sent == MAILS_A_ROUND or tasks == TASKS_A_ROUND
+        may_go_on = mails.tried == MAILS_A_ROUND and not mails.stopped
+        return may_go_on or tasks == TASKS_A_ROUND
 
     def _run_tasks(self) -> int:
         worker = TaskWorker(

@@ -235,7 +235,7 @@ EVENT = EventWords(
         "netop det, du ved."
     ),
     figure_caption="Omkring samme bord: politikere, embedsfolk, fagfolk og borgere.",
-    figure_credit="tegnet til Kom med",
+    figure_credit="Kom med",
     listing_text=(
         "En eftermiddag, to byer og ét spørgsmål: Hvad skal der til, for at de folkevalgte kan gå "
         "foran?"

@@ -234,7 +234,7 @@ EVENT = EventWords(
         "same time, and what we need is exactly what you know."
     ),
     figure_caption="Around one table: politicians, officials, professionals and citizens.",
-    figure_credit="drawn for Kom med",
+    figure_credit="Kom med",
     listing_text=(
         "One afternoon, two cities and one question: what does it take for elected "
         "representatives to lead the way?"

@@ -151,8 +151,8 @@ AUTH_PASSWORD_VALIDATORS = [
 SESSION_COOKIE_HTTPONLY = True
 SECURE_REFERRER_POLICY = "same-origin"
 
-# forms.protection.CsrfByPathMiddleware stands in the place of Django's, and uses it where people are
-# logged in; kommed_events.E004 says so if it is missing.
+# forms.protection.CsrfByPathMiddleware stands in the place of Django's, and uses it where people
+# are logged in; kommed_events.E004 says so if it is missing.
 SILENCED_SYSTEM_CHECKS = ["security.W003"]
 
 KOMMED_COOKIE_PATHS = ["/admin/", "/accounts/"]

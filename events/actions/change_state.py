@@ -121,6 +121,7 @@ def _apply(
         action=LOG_ACTION[action],
         user=by,
         data={"before": before.value, "after": registration.state, "over_capacity": over},
+        timestamp=at,
     )
     notify_registration(registration, at=at, note=note)
     registration_state_changed.send(

@@ -124,6 +124,7 @@ def register(
             action=LOG_REGISTER,
             user=by,
             data={"state": registration.state, "event": str(locked.key)},
+            timestamp=moment,
         )
         notify_registration(registration, at=moment, details=details)
         notify_staff(registration, at=moment)

@@ -44,6 +44,10 @@ class DeskListView(DeskMixin, BaseListingView):
         """Return what the address of the results needs."""
         return []
 
+    def get_index_url(self) -> str:
+        """Where the list itself is; the links that sort its columns lead there."""
+        return reverse(self.results_name.removesuffix("_results"), args=self.results_url_args())
+
     @property
     def index_results_url(self) -> str:
         """Where the page asks for the rows alone while somebody types or filters."""

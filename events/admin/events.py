@@ -23,7 +23,7 @@ COUNTED_STATES = (
 
 
 def start_text(event: EventRecord) -> str:
-    """Return the day on which the event starts, where it is held; Wagtail's column looks back only."""
+    """Return the day on which the event starts. Wagtail's own column only looks back."""
     return date_format(event.starts_at.astimezone(event.zone)) if event.starts_at else ""
 
 

@@ -33,6 +33,9 @@ class EventAccessQuerySet(models.QuerySet["EventAccess"]):
 class EventAccess(models.Model):
     """What a user or a group may do with the registrations of an event, or of one session of it."""
 
+    # No trace of the ledger in Wagtail's indexes.
+    wagtail_reference_index_ignore = True
+
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("user"),

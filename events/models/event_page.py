@@ -40,7 +40,7 @@ class EventPageMixin(FormMixin, models.Model):
     )
     figure = models.ForeignKey(
         get_image_model_string(),
-        verbose_name=_("figure"),
+        verbose_name=_("picture"),
         null=True,
         blank=True,
         on_delete=models.SET_NULL,

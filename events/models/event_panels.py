@@ -17,7 +17,7 @@ from wagtail.admin.panels import (
 from wagtail.models import Page
 
 INVITATION_PANELS = [
-    FieldPanel("title", classname="title"),
+    *Page.content_panels,
     FieldPanel("lead"),
     MultiFieldPanel(
         [

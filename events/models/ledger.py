@@ -21,6 +21,9 @@ class EventRecord(models.Model):
     page in ``source_locale``, the language the invitation was first written in.
     """
 
+    # No trace of the ledger in Wagtail's indexes.
+    wagtail_reference_index_ignore = True
+
     key = models.UUIDField(unique=True)
     source_locale = models.CharField(max_length=16)
     title = models.CharField(_("title"), max_length=255)
@@ -65,6 +68,9 @@ class SeatPool(models.Model):
 
     The event's own pool always exists; its row is the one that is locked (``actions.locking``).
     """
+
+    # No trace of the ledger in Wagtail's indexes.
+    wagtail_reference_index_ignore = True
 
     event = models.ForeignKey(EventRecord, on_delete=models.PROTECT, related_name="seat_pools")
     kind = models.CharField(max_length=16, choices=SeatPoolKind.choices)
@@ -128,6 +134,9 @@ class SeatPool(models.Model):
 
 class Todo(models.Model):
     """Something staff have to look at, because no form stood in the way when it happened."""
+
+    # No trace of the ledger in Wagtail's indexes.
+    wagtail_reference_index_ignore = True
 
     event = models.ForeignKey(EventRecord, on_delete=models.CASCADE, related_name="todos")
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -81,6 +81,9 @@ class Registration(models.Model):
     stand for are content and change their primary key when a page is reverted.
     """
 
+    # No trace of the ledger in Wagtail's indexes.
+    wagtail_reference_index_ignore = True
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     reference = models.CharField(
         _("reference"), max_length=12, unique=True, default=new_reference, editable=False

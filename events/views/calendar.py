@@ -42,7 +42,7 @@ def event_calendar(page: EventPageMixin, invitation: InvitationView) -> HttpResp
 
 @require_safe
 def page_calendar(request: HttpRequest, path: str) -> HttpResponse:
-    """Hand ``<event>/calendar.ics`` to the page, which Wagtail's own pattern does not: it has a dot.
+    """Hand ``<event>/calendar.ics`` to the page; Wagtail's own pattern knows no dots.
 
     Through Wagtail's view, so that the page's view restrictions hold.
     """

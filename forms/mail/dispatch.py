@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 class Dispatched:
     """What one run of the dispatcher did."""
 
+    tried: int = 0
     sent: int = 0
     failed: int = 0
     aborted: int = 0
@@ -42,12 +43,11 @@ def dispatch_due(*, limit: int | None = None) -> Dispatched:
     password does not use up the messages.
     """
     done = Dispatched()
-    tried = 0
-    while not done.stopped and (limit is None or tried < limit):
+    while not done.stopped and (limit is None or done.tried < limit):
         message = _claim(timezone.now())
         if message is None:
             break
-        tried += 1
+        done.tried += 1
         _attempt(message, done)
     return done
 

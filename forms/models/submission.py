@@ -17,6 +17,9 @@ class Submission(models.Model):
     one language, and prints every answer in ``__str__``.
     """
 
+    # No trace of the ledger in Wagtail's indexes.
+    wagtail_reference_index_ignore = True
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     form_version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+")
     answers = models.JSONField(help_text=_("Answers by question key."))

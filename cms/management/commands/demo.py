@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management import call_command
@@ -20,6 +21,7 @@ from wagtail.models import Site
 from cms.demo.load import is_loaded, load_demo, move_dates_on
 from cms.demo.people import PASSWORD, USERS
 from cms.demo.schema import SCHEMA_FILE, schema_fingerprint
+from cms.models import OrganisationSettings
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 DATABASE_FILES = ("kommed.sqlite3", "kommed.sqlite3-wal", "kommed.sqlite3-shm")
@@ -102,6 +104,16 @@ class Command(BaseCommand):
             move_dates_on()
         Site.objects.filter(is_default_site=True).update(hostname=host, port=port)
         Site.clear_site_root_paths_cache()
+        self._move_statement(f"http://{host}:{port}")
+
+    @staticmethod
+    def _move_statement(base_url: str) -> None:
+        """Let /was lead to this demo's own page, also when the demo has moved to another port."""
+        for settings_row in OrganisationSettings.objects.all():
+            url = urlsplit(settings_row.accessibility_statement_url)
+            if url.hostname in LOOPBACK:
+                settings_row.accessibility_statement_url = base_url + url.path
+                settings_row.save(update_fields=["accessibility_statement_url"])
 
     def _print_welcome(self, base_url: str) -> None:
         names = ", ".join(user.username for user in USERS)

@@ -1,0 +1,42 @@
+"""What people do in the browser, in words."""
+
+from __future__ import annotations
+
+from playwright.sync_api import BrowserContext, Page
+
+from .conftest import PASSWORD, Demo
+
+EVENT = "/abne-vaerksteder/"
+
+
+def fill_in(page: Page, *, place: str, name: str, email: str) -> None:
+    """Answer what must be answered on the demo event's form."""
+    page.locator(f'label:has-text("{place}") input[name=event_session]').check()
+    page.locator("input[name=audience]").nth(1).check()
+    page.locator("input[name=name]").fill(name)
+    page.locator("input[name=email]").fill(email)
+    page.locator("input[name=organisation]").fill("Prøve Kommune")
+
+
+def send(page: Page) -> None:
+    """Press the form's button."""
+    page.locator("form[method=post] button[type=submit]").click()
+
+
+def register(page: Page, demo: Demo, *, place: str, name: str, email: str) -> None:
+    """Open the event, fill in and send the form, and land on the receipt."""
+    page.goto(demo.url(EVENT))
+    fill_in(page, place=place, name=name, email=email)
+    send(page)
+    page.wait_for_url("**/kvittering/?s=*")
+
+
+def log_in(context: BrowserContext, demo: Demo, username: str) -> Page:
+    """Log in to the admin and return the page."""
+    page = context.new_page()
+    page.goto(demo.url("/admin/login/"))
+    page.locator("input[name=username]").fill(username)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("form button[type=submit]").click()
+    page.wait_for_url(demo.url("/admin/"))
+    return page

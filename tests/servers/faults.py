@@ -1,0 +1,150 @@
+"""Protections switched off, and deaths at chosen points: put into a process from the outside.
+
+The product has no switch for any of this. Each function takes hold of a name that a module of the
+product has imported, and puts something else there.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection, transaction
+
+from events.actions import locking, register
+from events.models import EventRecord
+from events.signals import registration_created
+from events.views import page
+
+TOGETHER = 8
+WAIT_FOR_OTHERS = 3.0
+
+
+def apply(names: Iterable[str]) -> None:
+    """Put the named faults into this process."""
+    for name in names:
+        FAULTS[name]()
+
+
+def no_lock() -> None:
+    """Take no lock on the seats, and let many count before any of them writes.
+
+    On PostgreSQL the transaction stays, without the row lock. On SQLite the transaction is the lock,
+    so the count is taken before it begins.
+    """
+    meeting = threading.Barrier(TOGETHER)
+    count_seats = register.count_seats
+    create = register._create
+
+    def meet() -> None:
+        try:
+            meeting.wait(WAIT_FOR_OTHERS)
+        except threading.BrokenBarrierError:
+            meeting.reset()
+
+    def count_and_wait(event: EventRecord) -> Any:
+        count = count_seats(event)
+        meet()
+        return count
+
+    @contextmanager
+    def unlocked(event: EventRecord, **kwargs: Any) -> Iterator[EventRecord]:
+        if connection.vendor == "postgresql":
+            with transaction.atomic():
+                yield EventRecord.objects.get(pk=event.pk)
+        else:
+            yield EventRecord.objects.get(pk=event.pk)
+
+    def create_in_turn(**kwargs: Any) -> Any:
+        with transaction.atomic():
+            return create(**kwargs)
+
+    register.count_seats = count_and_wait
+    register.seats_locked = unlocked
+    register._create = create_in_turn
+
+
+def no_transaction() -> None:
+    """Write each row for itself."""
+
+    @contextmanager
+    def loose(event: EventRecord, **kwargs: Any) -> Iterator[EventRecord]:
+        yield EventRecord.objects.get(pk=event.pk)
+
+    register.seats_locked = loose
+
+
+def no_gate() -> None:
+    """Let any number of this process' threads wait for the seats."""
+    locking._gate = threading.BoundedSemaphore(1000)
+
+
+def slow_lock() -> None:
+    """Hold the seats a little longer, so that requests meet while somebody has them."""
+    notify_staff = register.notify_staff
+
+    def slowly(*args: Any, **kwargs: Any) -> None:
+        notify_staff(*args, **kwargs)
+        time.sleep(0.05)
+
+    register.notify_staff = slowly
+
+
+# Deaths
+
+_request = threading.local()
+
+
+def _die_if_told(point: str) -> None:
+    if getattr(_request, "die_at", "") == point:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _dying(point: str, function: Callable[..., Any], *, after: bool) -> Callable[..., Any]:
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        if not after:
+            _die_if_told(point)
+        result = function(*args, **kwargs)
+        if after:
+            _die_if_told(point)
+        return result
+
+    return wrapped
+
+
+def _die_after_commit(**kwargs: Any) -> None:
+    _die_if_told("after_commit")
+
+
+def deadly() -> None:
+    """Kill the process at the point that the request's header ``X-Die-At`` names."""
+    register.seats_locked = _dying("before_lock", register.seats_locked, after=False)
+    register.count_seats = _dying("in_lock", register.count_seats, after=True)
+    register.store_submission = _dying("half_written", register.store_submission, after=True)
+    register.notify_staff = _dying("before_commit", register.notify_staff, after=True)
+    registration_created.connect(_die_after_commit)
+    page._to_receipt = _dying("before_answer", page._to_receipt, after=True)
+
+
+def note_the_point(application: Callable[..., Any]) -> Callable[..., Any]:
+    """Return ``application``, remembering for each request at which point it is to die."""
+
+    def wrapped(environ: dict[str, Any], start_response: Any) -> Any:
+        _request.die_at = environ.get("HTTP_X_DIE_AT", "")
+        return application(environ, start_response)
+
+    return wrapped
+
+
+FAULTS = {
+    "deadly": deadly,
+    "no_gate": no_gate,
+    "no_lock": no_lock,
+    "no_transaction": no_transaction,
+    "slow_lock": slow_lock,
+}
