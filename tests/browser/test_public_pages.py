@@ -78,9 +78,7 @@ def test_errors_and_receipt_have_no_barrier_and_no_cookie(
     assert visitor.cookies() == []
 
 
-def test_registering_works_with_the_style_sheets_off(
-    phone: BrowserContext, demo: Demo
-) -> None:
+def test_registering_works_with_the_style_sheets_off(phone: BrowserContext, demo: Demo) -> None:
     phone.route("**/*.css", lambda route: route.abort())
     page = phone.new_page()
     register(page, demo, place="Aalborg", name="Uden Stil", email="uden.stil@example.dk")

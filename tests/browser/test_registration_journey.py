@@ -29,7 +29,9 @@ def texts(page: Page, column: int) -> set[str]:
     while True:
         page.goto(f"{address}?p={number}")
         rows = page.locator("#listing-results tbody tr")
-        found |= {text.strip() for text in rows.locator(f"td:nth-child({column})").all_inner_texts()}
+        found |= {
+            text.strip() for text in rows.locator(f"td:nth-child({column})").all_inner_texts()
+        }
         if rows.count() < PER_PAGE:
             return found
         number += 1
@@ -100,9 +102,7 @@ def test_what_was_typed_is_kept_when_something_is_missing(
     assert page.locator("input[name=email]").input_value() == "ingen adresse"
     assert page.locator("input[name=event_session]:checked").count() == 1
     described = page.locator("input[name=email]").get_attribute("aria-describedby") or ""
-    assert any(
-        page.locator(f"#{name}").count() and "error" in name for name in described.split()
-    )
+    assert any(page.locator(f"#{name}").count() and "error" in name for name in described.split())
 
 
 def test_a_second_identical_post_is_the_same_registration(
