@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ('capacity', models.PositiveIntegerField(blank=True, help_text='Only if there is a limit besides that of each session.', null=True, verbose_name='seats at the whole event')),
                 ('contact_email', models.EmailField(blank=True, help_text='Replies to our mails go here.', max_length=254, verbose_name='shared mailbox')),
                 ('listing_text', models.CharField(blank=True, max_length=250, verbose_name='text in lists')),
-                ('figure', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image', verbose_name='figure')),
+                ('figure', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image', verbose_name='picture')),
                 ('listing_image', models.ForeignKey(blank=True, help_text='Also used when the page is shared. Empty means the figure.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image', verbose_name='picture in lists')),
             ],
             options={
