@@ -24,7 +24,7 @@ class FigureBlock(blocks.StructBlock):
     """A picture with what it shows, a caption and who made it."""
 
     image = ImageBlock(label=_("Picture"))
-    caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=250)
+    caption = blocks.CharBlock(label=_("Picture caption"), required=False, max_length=250)
     credit = blocks.CharBlock(label=_("Credit"), required=False, max_length=120)
 
     class Meta:
@@ -36,7 +36,7 @@ class FigureBlock(blocks.StructBlock):
 class QuoteBlock(blocks.StructBlock):
     """Somebody's words, and who they are."""
 
-    words = blocks.TextBlock(label=_("Words"), max_length=1500)
+    words = blocks.TextBlock(label=_("The quote"), max_length=1500)
     person = blocks.CharBlock(label=_("Person"), max_length=120)
     role = blocks.CharBlock(label=_("Role"), required=False, max_length=160)
     organisation = blocks.CharBlock(label=_("Organisation"), required=False, max_length=160)

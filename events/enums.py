@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RegistrationState(models.TextChoices):
@@ -12,7 +13,7 @@ class RegistrationState(models.TextChoices):
     WAITING = "waiting", _("On the waiting list")
     OFFERED = "offered", _("Offered a seat")
     DECLINED = "declined", _("Declined")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("registration", "Cancelled")
     LAPSED = "lapsed", _("Offer lapsed")
 
 
@@ -36,7 +37,7 @@ class RegistrationAction(models.TextChoices):
     CONFIRM = "confirm", _("Confirm")
     DECLINE = "decline", _("Decline")
     WAIT = "wait", _("Put on the waiting list")
-    CANCEL = "cancel", _("Cancel")
+    CANCEL = "cancel", pgettext_lazy("registration", "Cancel")
     PROMOTE = "promote", _("Move up from the waiting list")
 
 

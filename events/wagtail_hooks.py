@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.snippets.models import register_snippet
@@ -113,7 +114,9 @@ def ask_before_deleting_pages(
 @hooks.register("register_log_actions")
 def register_log_actions(actions: Any) -> None:
     """Name what happens to registrations, for the history."""
-    actions.register_action("kommed_events.registration.register", _("Register"), _("Registered"))
+    actions.register_action(
+        "kommed_events.registration.register", pgettext_lazy("history", "Register"), _("Registered")
+    )
     for action, name in LOG_ACTION.items():
         actions.register_action(name, RegistrationAction(action).label, DONE[action])
 
@@ -121,7 +124,7 @@ def register_log_actions(actions: Any) -> None:
 DONE = {
     RegistrationAction.CONFIRM: _("Confirmed"),
     RegistrationAction.DECLINE: _("Declined"),
-    RegistrationAction.WAIT: _("Put on the waiting list"),
-    RegistrationAction.CANCEL: _("Cancelled"),
+    RegistrationAction.WAIT: pgettext_lazy("history", "Put on the waiting list"),
+    RegistrationAction.CANCEL: pgettext_lazy("registration", "Cancelled"),
     RegistrationAction.PROMOTE: _("Moved up from the waiting list"),
 }

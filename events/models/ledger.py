@@ -5,6 +5,7 @@ These are plain models on purpose. No revision, copy, translation or page deleti
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 import zoneinfo
 
@@ -54,6 +55,11 @@ class EventRecord(models.Model):
     def zone(self) -> zoneinfo.ZoneInfo:
         """The event's time zone."""
         return zoneinfo.ZoneInfo(self.time_zone)
+
+    @property
+    def last_moment(self) -> dt.datetime | None:
+        """The last minute in which one can register, as people say it: 18 December 23:59."""
+        return self.closes_at and self.closes_at - dt.timedelta(minutes=1)
 
     @property
     def seat_states(self) -> frozenset[RegistrationState]:

@@ -33,7 +33,7 @@ def event_clock(value: dt.datetime | None) -> str:
     """Return a time of day: "13:30". Danish leaves the minutes out of whole hours."""
     if value is None:
         return ""
-    if value.minute:
+    if value.minute or not value.hour:  # midnight is not "0"
         # Translators: a Django time format. Danish: G.i
         return date_format(value, pgettext("time format", "H:i"), use_l10n=False)
     # Translators: a Django time format for a whole hour. Danish: G
