@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
+from wagtail.signals import page_unpublished as wagtail_page_unpublished
 
-from .actions.publish import page_deleted
+from .actions.publish import page_deleted, page_unpublished
 from .models import EventPageMixin
 
 
@@ -16,3 +17,9 @@ def tell_ledger_of_deleted_page(sender: type, instance: Any, **kwargs: Any) -> N
     """Deleting a page, alone or with its parent, goes through no method of ours."""
     if issubclass(sender, EventPageMixin) and instance.alias_of_id is None:
         page_deleted(event_key=instance.translation_key, locale_code=instance.locale.language_code)
+
+
+@receiver(wagtail_page_unpublished, dispatch_uid="kommed_events_page_unpublished")
+def tell_ledger_of_expired_page(sender: type, instance: Any, **kwargs: Any) -> None:
+    """Scheduled expiry saves the base page, and so goes through no method of ours either."""
+    page_unpublished(event_key=instance.translation_key)

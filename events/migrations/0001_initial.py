@@ -272,6 +272,8 @@ class Migration(migrations.Migration):
                 ('audience_key', models.UUIDField(null=True)),
                 ('name', models.CharField(help_text='What it is called in the first language.', max_length=255)),
                 ('capacity', models.PositiveIntegerField(help_text='Empty means no limit.', null=True, verbose_name='seats')),
+                ('starts_at', models.DateTimeField(help_text='Of a session.', null=True, verbose_name='starts')),
+                ('ends_at', models.DateTimeField(null=True, verbose_name='ends')),
                 ('is_closed', models.BooleanField(default=False, help_text='Closed pools were dropped from the page and take nobody.')),
                 ('sort_order', models.PositiveIntegerField(default=0)),
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seat_pools', to='kommed_events.eventrecord')),

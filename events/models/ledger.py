@@ -86,6 +86,8 @@ class SeatPool(models.Model):
     capacity = models.PositiveIntegerField(
         _("seats"), null=True, help_text=_("Empty means no limit.")
     )
+    starts_at = models.DateTimeField(_("starts"), null=True, help_text=_("Of a session."))
+    ends_at = models.DateTimeField(_("ends"), null=True)
     is_closed = models.BooleanField(
         default=False, help_text=_("Closed pools were dropped from the page and take nobody.")
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
 
-from ..models import EventPageMixin, events_visible_to
+from ..models import EventPageMixin, EventRecord, events_visible_to
 
 
 def event_page_models() -> list[Any]:
@@ -41,6 +42,20 @@ def page_in_language(event_key: uuid.UUID, language: str) -> Any | None:
     pages = live_pages_of(event_key)
     matching = [page for page in pages if page.locale.language_code == language]
     return next(iter(matching or pages), None)
+
+
+def source_pages_of(events: Iterable[EventRecord]) -> dict[uuid.UUID, Any]:
+    """Return by key the page that each event was first written as, if it is published to all."""
+    languages = {event.key: event.source_locale for event in events}
+    return {
+        page.translation_key: page
+        for model in event_page_models()
+        for page in model._default_manager.live()
+        .public()
+        .filter(translation_key__in=languages, alias_of__isnull=True)
+        .select_related("locale")
+        if page.locale.language_code == languages[page.translation_key]
+    }
 
 
 def hidden_event_pages_removed(user: Any, pages: Any) -> Any:

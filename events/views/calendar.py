@@ -9,10 +9,10 @@ from wagtail.views import serve as serve_page
 
 from ..calendar import CalendarEntry, calendar_file
 from ..enums import SeatPoolKind
-from ..models import EventPageMixin, EventRecord
+from ..models import EventPageMixin, EventRecord, SeatPool
 from ..models.event_page import CALENDAR_PATH
 from ..queries.invitation import InvitationView
-from ..queries.pages import live_pages_of
+from ..queries.pages import source_pages_of
 
 CALENDAR_TYPE = "text/calendar; charset=utf-8"
 
@@ -53,29 +53,27 @@ def page_calendar(request: HttpRequest, path: str) -> HttpResponse:
 @require_safe
 def site_calendar(request: HttpRequest) -> HttpResponse:
     """Return every published event that is not over, one entry a session."""
-    events = EventRecord.objects.filter(
-        is_live=True, starts_at__isnull=False, ends_at__gte=timezone.now()
-    ).prefetch_related("seat_pools")
-    entries = [entry for event in events for entry in _entries(event)]
+    events = EventRecord.objects.filter(is_live=True, ends_at__gte=timezone.now())
+    events = events.prefetch_related("seat_pools")
+    pages = source_pages_of(events)
+    entries = [
+        _entry(event, pool, pages[event.key])
+        for event in events
+        if event.key in pages
+        for pool in event.seat_pools.all()
+        if pool.kind == SeatPoolKind.EVENT_SESSION and pool.starts_at and not pool.is_closed
+    ]
     return HttpResponse(calendar_file(entries), content_type=CALENDAR_TYPE)
 
 
-def _entries(event: EventRecord) -> list[CalendarEntry]:
-    pages = live_pages_of(event.key)
-    page = next((p for p in pages if p.locale.language_code == event.source_locale), None)
-    if page is None or event.starts_at is None or page.get_view_restrictions().exists():
-        return []
-    pools = [p for p in event.seat_pools.all() if p.kind == SeatPoolKind.EVENT_SESSION]
-    return [
-        CalendarEntry(
-            uid=f"{pool.event_session_key}@kommed",
-            summary=f"{event.title} ({pool.name})",
-            starts_at=event.starts_at.isoformat(),
-            ends_at=(event.ends_at or event.starts_at).isoformat(),
-            zone=event.zone.key,
-            location=pool.name,
-            url=page.full_url or "",
-        )
-        for pool in pools
-        if not pool.is_closed
-    ]
+def _entry(event: EventRecord, pool: SeatPool, page: EventPageMixin) -> CalendarEntry:
+    starts_at = pool.starts_at or timezone.now()
+    return CalendarEntry(
+        uid=f"{pool.event_session_key}@kommed",
+        summary=f"{event.title} ({pool.name})",
+        starts_at=starts_at.isoformat(),
+        ends_at=(pool.ends_at or starts_at).isoformat(),
+        zone=event.zone.key,
+        location=pool.name,
+        url=page.full_url or "",
+    )

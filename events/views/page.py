@@ -133,7 +133,7 @@ def _post(visit: Visit) -> HttpResponse:
         return _closed(visit)
     specs = question_specs(page)
     form = build_form_class(specs)(request.POST)
-    if _asks_for_a_session_that_is_gone(form, specs):
+    if _asks_for_a_session_that_is_gone(form, page):
         return _session_gone(visit)
     posted_version = request.POST.get("form_version", "")
     if posted_version and posted_version != current_digest(specs):
@@ -191,12 +191,11 @@ def _applicant(
     )
 
 
-def _asks_for_a_session_that_is_gone(form: AnswerForm, specs: tuple[QuestionSpec, ...]) -> bool:
+def _asks_for_a_session_that_is_gone(form: AnswerForm, page: EventPageMixin) -> bool:
     posted = as_key(form.data.get("event_session"))
-    known = {
-        value for spec in specs if spec.key == "event_session" for value, _label in spec.choices
+    return posted is not None and posted not in {
+        row.translation_key for row in page.event_sessions.all()
     }
-    return posted is not None and bool(known) and str(posted) not in known
 
 
 def outlook_for(count: SeatCount, applicant: Applicant) -> Outlook:

@@ -11,7 +11,7 @@ from factory.django import DjangoModelFactory
 
 from events.models import EventAccess
 
-PASSWORD = "kommed-test"  # noqa: S105 (of made-up people)
+PASSWORD = "kommed-test"
 
 
 class GroupFactory(DjangoModelFactory[Group]):

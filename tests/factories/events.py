@@ -112,9 +112,7 @@ def make_event(
     )
     page.locale = parent.locale
     page.event_sessions = [
-        EventSession(
-            name=spec.name, capacity=spec.capacity, sort_order=number, **spec.fields
-        )
+        EventSession(name=spec.name, capacity=spec.capacity, sort_order=number, **spec.fields)
         for number, spec in enumerate(sessions)
     ]
     page.audiences = [

@@ -65,7 +65,11 @@ def make_applicant(made: MadeEvent, **fields: Any) -> Applicant:
 
 
 def make_registration(
-    made: MadeEvent, *, session: str | None = None, answers: dict[str, Any] | None = None, **fields: Any
+    made: MadeEvent,
+    *,
+    session: str | None = None,
+    answers: dict[str, Any] | None = None,
+    **fields: Any,
 ) -> Registration:
     """Register somebody through ``events.actions.register`` and return the registration."""
     if session is not None:

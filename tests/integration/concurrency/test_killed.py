@@ -35,9 +35,7 @@ def _rows() -> dict[str, int]:
         "registrations": Registration.objects.count(),
         "submissions": Submission.objects.count(),
         "messages": Message.objects.count(),
-        "audit": ModelLogEntry.objects.filter(
-            action="kommed_events.registration.register"
-        ).count(),
+        "audit": ModelLogEntry.objects.filter(action="kommed_events.registration.register").count(),
     }
 
 

@@ -61,9 +61,7 @@ def put(registration: Registration, state: str) -> Registration:
 
 def act(registration: Registration, action: str, **arguments: Any) -> Registration:
     arguments = {"by": None} | arguments
-    return change_state(
-        registration=registration, action=RegistrationAction(action), **arguments
-    )
+    return change_state(registration=registration, action=RegistrationAction(action), **arguments)
 
 
 @pytest.fixture
@@ -75,9 +73,7 @@ def choosing(site: MadeSite) -> MadeEvent:
 # The table
 
 
-@pytest.mark.parametrize(
-    ("state", "action"), [pair for pair in EVERY_PAIR if pair in ALLOWED]
-)
+@pytest.mark.parametrize(("state", "action"), [pair for pair in EVERY_PAIR if pair in ALLOWED])
 def test_what_the_table_allows_is_done_and_told(
     choosing: MadeEvent, state: str, action: str
 ) -> None:
@@ -98,9 +94,7 @@ def test_what_the_table_allows_is_done_and_told(
     assert message.context["note"] == "Vi ses"
 
 
-@pytest.mark.parametrize(
-    ("state", "action"), [pair for pair in EVERY_PAIR if pair not in ALLOWED]
-)
+@pytest.mark.parametrize(("state", "action"), [pair for pair in EVERY_PAIR if pair not in ALLOWED])
 def test_what_the_table_does_not_allow_is_refused(
     choosing: MadeEvent, state: str, action: str
 ) -> None:
@@ -125,9 +119,7 @@ def test_a_decision_is_about_the_state_that_holds_now(choosing: MadeEvent) -> No
 def test_others_are_told_of_a_change(choosing: MadeEvent) -> None:
     heard: list[tuple[str, str, str]] = []
 
-    def listen(
-        registration: Registration, action: str, before: str, **kwargs: Any
-    ) -> None:
+    def listen(registration: Registration, action: str, before: str, **kwargs: Any) -> None:
         heard.append((registration.state, action, before))
 
     registration = make_registration(choosing)
@@ -244,9 +236,7 @@ def test_those_who_wait_for_another_session_are_not_held_up(site: MadeSite) -> N
 
 
 def test_nobody_moves_up_while_the_whole_event_is_full(site: MadeSite) -> None:
-    made = make_event(
-        capacity=1, sessions=[SessionSpec("København", 1), SessionSpec("Aalborg", 1)]
-    )
+    made = make_event(capacity=1, sessions=[SessionSpec("København", 1), SessionSpec("Aalborg", 1)])
     first = make_registration(made, session="København")
     make_registration(made, session="Aalborg")
     make_registration(made, session="København")

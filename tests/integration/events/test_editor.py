@@ -231,9 +231,7 @@ def test_a_taken_session_cannot_be_dropped_in_the_form(
     assert whole_ledger() == before
 
 
-def test_a_taken_audience_cannot_be_dropped_in_the_form(
-    admin: Client, taken: MadeEvent
-) -> None:
+def test_a_taken_audience_cannot_be_dropped_in_the_form(admin: Client, taken: MadeEvent) -> None:
     before = whole_ledger()
 
     response = edit(admin, taken.page, action=PUBLISH, audiences__0__DELETE="1")
@@ -243,9 +241,7 @@ def test_a_taken_audience_cannot_be_dropped_in_the_form(
     assert whole_ledger() == before
 
 
-def test_scheduling_without_a_taken_session_is_refused_too(
-    admin: Client, taken: MadeEvent
-) -> None:
+def test_scheduling_without_a_taken_session_is_refused_too(admin: Client, taken: MadeEvent) -> None:
     before = whole_ledger()
 
     response = edit(
@@ -397,7 +393,7 @@ def test_wagtails_list_of_submissions_leads_to_the_desk(
     # The desk has rights of its own: the editor is turned away there.
     desk = f"/admin/registrations/{taken.key}/"
     assert [(a.status_code, a["Location"]) for a in answers] == [(302, desk)] * 3
-    assert log_in(people.editor).get(desk)["Location"] == "/admin/"
+    assert log_in(people.editor).get(desk).status_code == 404
 
 
 def test_wagtails_list_of_forms_hides_events_one_may_not_see(
@@ -408,9 +404,7 @@ def test_wagtails_list_of_forms_hides_events_one_may_not_see(
     assert "Åbne værksteder" not in html
 
 
-@pytest.mark.parametrize(
-    "mode", ["open", "not_yet_open", "closed", "full", "receipt"]
-)
+@pytest.mark.parametrize("mode", ["open", "not_yet_open", "closed", "full", "receipt"])
 def test_every_preview_shows_the_draft_and_touches_no_ledger(
     admin: Client, taken: MadeEvent, mode: str
 ) -> None:

@@ -194,7 +194,9 @@ def test_text_that_is_not_utf8_is_refused_and_not_mangled(made: MadeEvent) -> No
     assert (response.status_code, list(response.context["form"].errors)) == (422, ["name"])
 
 
-@pytest.mark.parametrize("name", ["👩‍🚒 Ida", "Ida" + "\u0301" * 100, "עדה", "Ævar Þór", "O'Ida & Co"])
+@pytest.mark.parametrize(
+    "name", ["👩‍🚒 Ida", "Ida" + "\u0301" * 100, "עדה", "Ævar Þór", "O'Ida & Co"]
+)
 def test_names_that_people_have_are_accepted(made: MadeEvent, name: str) -> None:
     assert send(made, name=name).status_code == 303
     assert Registration.objects.get().name == name
@@ -301,7 +303,9 @@ def test_a_page_that_never_was_published_is_not_there(site: MadeSite) -> None:
 
 @pytest.mark.parametrize("with_version", [True, False])
 def test_a_session_dropped_meanwhile_is_gone(site: MadeSite, with_version: bool) -> None:
-    made = make_event(sessions=[SessionSpec("København"), SessionSpec("Vejle"), SessionSpec("Aalborg")])
+    made = make_event(
+        sessions=[SessionSpec("København"), SessionSpec("Vejle"), SessionSpec("Aalborg")]
+    )
     key = str(made.session_key("Aalborg"))
     fields = {"form_version": hidden_version(made)} if with_version else {}
     drop_session(made, "Aalborg")

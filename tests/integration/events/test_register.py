@@ -103,9 +103,7 @@ def test_a_full_session_leaves_the_other_alone(site: MadeSite) -> None:
 
 
 def test_the_whole_event_may_have_fewer_seats_than_its_sessions(site: MadeSite) -> None:
-    made = make_event(
-        capacity=2, sessions=[SessionSpec("København", 2), SessionSpec("Aalborg", 2)]
-    )
+    made = make_event(capacity=2, sessions=[SessionSpec("København", 2), SessionSpec("Aalborg", 2)])
 
     for town in ("København", "Aalborg", "Aalborg"):
         make_registration(made, session=town)
@@ -208,7 +206,11 @@ def test_somebody_who_keeps_trying_is_told_once_a_day(made: MadeEvent) -> None:
             made, name=f"Ida {moment}", email="ida@example.dk", now=lambda at=moment: at
         )
 
-    assert [kind for kind, _to in mails()] == ["confirmed", "already_registered", "already_registered"]
+    assert [kind for kind, _to in mails()] == [
+        "confirmed",
+        "already_registered",
+        "already_registered",
+    ]
 
 
 def test_an_address_is_the_same_however_it_is_written(made: MadeEvent) -> None:

@@ -1,0 +1,309 @@
+"""Every screen of ours in the admin, with everybody: who may not, gets nowhere and changes nothing.
+
+The desk's addresses are walked with registrations of both sessions and of another event, the other
+screens with one row each. A new address fails these tests until it is listed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from wagtail.models import ReferenceIndex
+
+from events.admin import urls as desk_urls
+from events.enums import TodoKind
+from events.models import EventAccess, Registration, Todo
+from forms.models import Message
+from tests.conftest import People, log_in
+from tests.factories import HostFactory, MadeEvent, VenueFactory, make_registration
+
+from .ledger import rows_of, whole_ledger
+
+pytestmark = pytest.mark.django_db
+
+EVERYBODY = (
+    "admin",
+    "staff",
+    "host",
+    "reader",
+    "outsider",
+    "editor",
+    "nobody",
+    "anonymous",
+)
+DESK_USERS = {"admin", "staff", "host", "reader", "outsider"}
+SEES = {
+    "København": {"admin", "staff", "reader"},
+    "Aalborg": {"admin", "staff", "reader", "host"},
+    "other": {"admin", "outsider"},
+}
+DECIDES = {
+    "København": {"admin", "staff"},
+    "Aalborg": {"admin", "staff", "host"},
+    "other": {"admin", "outsider"},
+}
+REFUSED = {403, 404, 405}
+NOBODY: set[str] = set()
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One address with its arguments, and who may read it and send to it."""
+
+    name: str
+    arguments: tuple[Any, ...]
+    may_get: set[str]
+    may_post: set[str]
+    data: dict[str, str] | None = None
+
+    @property
+    def url(self) -> str:
+        """The path."""
+        return reverse(f"kommed_events_desk:{self.name}", args=self.arguments)
+
+
+@pytest.fixture
+def registrations(made: MadeEvent, other: MadeEvent) -> dict[str, Registration]:
+    """Somebody at each session of the event, and somebody at the other event."""
+    return {
+        "København": make_registration(made, session="København"),
+        "Aalborg": make_registration(made, session="Aalborg"),
+        "other": make_registration(other),
+    }
+
+
+@pytest.fixture
+def screens(
+    made: MadeEvent, other: MadeEvent, registrations: dict[str, Registration]
+) -> list[Screen]:
+    """Every address of the desk, with ids of all three kinds."""
+    found = [
+        Screen(name, (), DESK_USERS, NOBODY)
+        for name in ("events", "events_results", "outbox", "outbox_results")
+    ]
+    seers = SEES["København"] | SEES["Aalborg"]
+    for name in ("registrations", "registrations_results"):
+        found.append(Screen(name, (made.key,), seers, NOBODY))
+        found.append(Screen(name, (other.key,), SEES["other"], NOBODY))
+    for place, registration in registrations.items():
+        event = registration.event
+        identifiers = (event.key, registration.uuid)
+        message = Message.objects.get(subject_key=registration.uuid)
+        todo = Todo.objects.create(
+            event=event,
+            kind=TodoKind.EVENT_SESSION_DROPPED,
+            event_session_key=registration.event_session_key,
+        )
+        found += [
+            Screen("detail", identifiers, SEES[place], NOBODY),
+            Screen("decide", identifiers, NOBODY, DECIDES[place], {"action": "cancel"}),
+            Screen("message", (message.uuid,), SEES[place], NOBODY),
+            Screen("todo_done", (todo.uuid,), NOBODY, DECIDES[place]),
+        ]
+    whole = Todo.objects.create(event=made.event, kind=TodoKind.PAGE_DELETED)
+    found.append(Screen("todo_done", (whole.uuid,), NOBODY, {"admin", "staff"}))
+    # The right registration under the wrong event.
+    mixed = (made.key, registrations["other"].uuid)
+    found.append(Screen("detail", mixed, NOBODY, NOBODY))
+    found.append(Screen("decide", mixed, NOBODY, NOBODY, {"action": "cancel"}))
+    return found
+
+
+def client_of(people: People, name: str) -> Client:
+    return Client() if name == "anonymous" else log_in(getattr(people, name))
+
+
+def is_refused(response: Any, name: str) -> bool:
+    """Whether somebody was turned away: an error, the log-in page, or the admin's front page."""
+    if response.status_code in REFUSED:
+        return True
+    if response.status_code != 302:
+        return False
+    target = response["Location"]
+    return bool(target.startswith("/admin/login/") if name == "anonymous" else target == "/admin/")
+
+
+def everything() -> Any:
+    return whole_ledger() | {"todos": rows_of(Todo), "access": rows_of(EventAccess)}
+
+
+def test_every_address_of_the_desk_is_walked(screens: list[Screen]) -> None:
+    assert {screen.name for screen in screens} == {p.name for p in desk_urls.urlpatterns}
+
+
+@pytest.mark.parametrize("name", EVERYBODY)
+def test_the_desk_is_read_by_those_who_may(
+    people: People, screens: list[Screen], name: str
+) -> None:
+    client = client_of(people, name)
+    before = everything()
+
+    for screen in screens:
+        response = client.get(screen.url)
+        if name in screen.may_get:
+            assert response.status_code == 200, screen
+        else:
+            assert is_refused(response, name), (screen, response.status_code)
+
+    assert everything() == before
+
+
+@pytest.mark.parametrize("name", EVERYBODY)
+def test_what_one_may_not_send_to_changes_nothing(
+    people: People, screens: list[Screen], name: str
+) -> None:
+    client = client_of(people, name)
+    before = everything()
+
+    for screen in screens:
+        if name not in screen.may_post:
+            response = client.post(screen.url, screen.data or {})
+            assert is_refused(response, name), (screen, response.status_code)
+
+    assert everything() == before
+
+
+@pytest.mark.parametrize("name", EVERYBODY)
+def test_what_one_may_send_to_is_done(people: People, screens: list[Screen], name: str) -> None:
+    client = client_of(people, name)
+    allowed = [screen for screen in screens if name in screen.may_post]
+
+    for screen in allowed:
+        before = everything()
+        assert client.post(screen.url, screen.data or {}).status_code == 302
+        assert everything() != before
+
+    assert bool(allowed) == (name in {"admin", "staff", "host", "outsider"})
+
+
+def test_a_right_that_was_taken_away_is_gone_at_once(
+    people: People, made: MadeEvent, registrations: dict[str, Registration]
+) -> None:
+    registration = registrations["Aalborg"]
+    url = reverse("kommed_events_desk:detail", args=[made.key, registration.uuid])
+    client = log_in(people.host)
+    assert client.get(url).status_code == 200
+
+    EventAccess.objects.filter(user=people.host).delete()
+
+    assert is_refused(client.get(url), "host")
+
+
+def test_somebody_who_left_sees_nothing(
+    people: People, registrations: dict[str, Registration]
+) -> None:
+    people.staff.is_active = False
+    people.admin.is_active = False
+
+    assert Registration.objects.visible_to(people.staff).count() == 0
+    assert Registration.objects.visible_to(people.admin).count() == 0
+
+
+# The other screens of ours
+
+
+CONTENT_NAMESPACES = {
+    "wagtailsnippets_kommed_events_host",
+    "wagtailsnippets_kommed_events_venue",
+}
+ACCESS_NAMESPACE = "eventaccess"
+
+
+def walk(resolver: Any = None, namespaces: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
+    """Yield namespace and pattern of every named address of the site."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = (*namespaces, entry.namespace) if entry.namespace else namespaces
+            yield from walk(entry, inner)
+        elif isinstance(entry, URLPattern) and entry.name:
+            yield ":".join(namespaces), entry
+
+
+def ours() -> set[str]:
+    """Return the namespaces whose views are of one of our apps or show one of our models."""
+    found = set()
+    for namespace, pattern in walk():
+        view = getattr(pattern.callback, "view_class", pattern.callback)
+        keywords = getattr(pattern.callback, "view_initkwargs", {})
+        model = keywords.get("model") or getattr(view, "model", None)
+        module = str(getattr(model, "__module__", "")) or str(view.__module__)
+        packages = {module.split(".")[0], str(view.__module__).split(".")[0]}
+        if packages & {"events", "forms", "home", "cms"}:
+            found.add(namespace)
+    return found
+
+
+def test_no_other_screen_of_ours_is_forgotten() -> None:
+    assert ours() == {
+        "",  # health and the short address of the accessibility statement
+        "kommed_events",  # public
+        "kommed_events_desk",  # walked above
+        ACCESS_NAMESPACE,
+        *CONTENT_NAMESPACES,
+        "wagtailsnippetchoosers_kommed_events_host",  # content, for whoever writes pages
+        "wagtailsnippetchoosers_kommed_events_venue",
+    }
+
+
+@pytest.mark.parametrize("name", [n for n in EVERYBODY if n != "admin"])
+def test_rights_and_shared_content_are_for_those_who_were_given_them(
+    people: People, name: str
+) -> None:
+    rows = {
+        ACCESS_NAMESPACE: EventAccess.objects.first(),
+        "wagtailsnippets_kommed_events_host": HostFactory(),
+        "wagtailsnippets_kommed_events_venue": VenueFactory(),
+    }
+    client = client_of(people, name)
+    before = everything()
+    walked = 0
+
+    for namespace, pattern in walk():
+        if namespace not in rows:
+            continue
+        arguments = dict.fromkeys(pattern.pattern.regex.groupindex, rows[namespace].pk)
+        arguments |= dict.fromkeys(pattern.pattern.converters, rows[namespace].pk)
+        url = reverse(f"{namespace}:{pattern.name}", kwargs=arguments)
+        for response in (client.get(url), client.post(url, {"can_delete": "on"})):
+            assert is_refused(response, name), (url, response.status_code)
+            walked += 1
+
+    assert walked > 20
+    assert everything() == before
+
+
+def test_staff_cannot_give_themselves_more(people: People, made: MadeEvent) -> None:
+    row = EventAccess.objects.get(user=people.host)
+    url = reverse("eventaccess:edit", args=[row.pk])
+    data = {"user": people.host.pk, "group": "", "scope": str(made.key), "can_delete": "on"}
+
+    refused = log_in(people.host).post(url, data)
+    done = log_in(people.admin).post(url, data)
+
+    assert (refused.status_code, refused["Location"]) == (302, "/admin/")
+    assert done.status_code == 302
+    row.refresh_from_db()
+    assert (row.event_key, row.event_session_key, row.can_delete) == (made.key, None, True)
+
+
+def test_the_sites_history_shows_no_registration_to_editors(
+    people: People, registrations: dict[str, Registration]
+) -> None:
+    url = reverse("wagtailadmin_reports:site_history")
+
+    html = log_in(people.editor).get(url).content.decode()
+
+    assert [r.reference for r in registrations.values() if r.reference in html] == []
+
+
+def test_registrations_are_in_no_reference_index(made: MadeEvent) -> None:
+    before = ReferenceIndex.objects.count()
+
+    make_registration(made)
+
+    assert ReferenceIndex.objects.count() == before
