@@ -27,7 +27,7 @@ IMAGES = ROOT / "docs" / "images"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 PASSWORD = "kommed-demo"  # noqa: S105 (printed by the demo command)
 START_SECONDS = 120
-COLOURS = 192
+COLOURS = 256
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
@@ -50,6 +50,7 @@ def demo() -> Iterator[str]:
             cwd=ROOT,
             env={**os.environ, "KOMMED_DATA_DIR": folder},
             stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         try:
             wait_for(f"{base}/healthz")
@@ -75,7 +76,7 @@ def save(page: Page, name: str, *, full: bool = False) -> None:
     """Write what the page shows to ``docs/images``, with as few colours as look the same."""
     page.wait_for_load_state("networkidle")
     shot = Image.open(io.BytesIO(page.screenshot(full_page=full, animations="disabled")))
-    small = shot.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    small = shot.convert("RGB").quantize(COLOURS, dither=Image.Dither.FLOYDSTEINBERG)
     small.save(IMAGES / f"{name}.png", optimize=True)
     print(f"{name}.png {small.width}x{small.height}")
 
@@ -87,7 +88,7 @@ def public_pages(browser: Browser, base: str) -> None:
     page = desktop.new_page()
     page.goto(event)
     save(page, "invitation")
-    page.goto(f"{event}#tilmelding")
+    page.locator("#tilmelding").evaluate("form => form.scrollIntoView({behavior: 'instant'})")
     save(page, "form")
     desktop.close()
     dark = browser.new_context(viewport=DESKTOP, locale="da-DK", color_scheme="dark")
@@ -146,8 +147,11 @@ def editor(browser: Browser, base: str) -> None:
     context = log_in(browser, base, "editor")
     page = context.new_page()
     page.goto(f"{base}/admin/pages/")
-    page.goto(f"{base}/admin/pages/search/?q=v%C3%A6rksteder")
-    page.locator("#listing-results .title-wrapper a, #page-results .title-wrapper a").first.click()
+    links = page.locator('#listing-results a[href$="/edit/"]')
+    hrefs = links.evaluate_all("links => links.map(a => a.getAttribute('href'))")
+    front_page = min(int(href.split("/")[3]) for href in hrefs)
+    page.goto(f"{base}/admin/pages/{front_page}/")
+    page.locator('#listing-results a[href$="/edit/"]').filter(has_text="Kom med").first.click()
     page.wait_for_url("**/edit/**")
     save(page, "editor")
     context.close()

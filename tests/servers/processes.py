@@ -104,13 +104,19 @@ def _await(server: Server) -> None:
 
 @contextmanager
 def script(
-    module: str, database: DatabaseCopy, folder: Path, *arguments: str, **extra: str
+    module: str,
+    database: DatabaseCopy,
+    folder: Path,
+    *,
+    faults: Sequence[str] = (),
+    **extra: str,
 ) -> Iterator[subprocess.Popen[str]]:
-    """Run ``python -m module`` with a pipe for its output; it is killed when the block ends."""
+    """Run ``python -m module`` with pipes; it is killed when the block ends."""
     process = subprocess.Popen(
-        [sys.executable, "-m", module, *arguments],
+        [sys.executable, "-m", module],
         cwd=ROOT,
-        env=environment(database, folder, **extra),
+        env=environment(database, folder, faults=faults, **extra),
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
@@ -120,6 +126,4 @@ def script(
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
+        process.communicate()

@@ -1,0 +1,113 @@
+"""Processes that send mail: several at once, and some that are killed in the middle."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from forms.models import Message
+from tests.factories import MadeEvent, make_registration
+from tests.servers.copies import DatabaseCopy
+from tests.servers.processes import script
+
+pytestmark = pytest.mark.concurrency
+
+MAILS = 12
+DISPATCHER = "tests.servers.dispatcher"
+
+
+@pytest.fixture
+def queued(event: MadeEvent) -> list[str]:
+    """Mails that wait to be sent; return how the mail server will know them."""
+    registrations = [make_registration(event) for _ in range(MAILS)]
+    messages = Message.objects.order_by("pk")
+    assert [message.to for message in messages] == [r.email for r in registrations]
+    return [f"<{message.uuid}@example.dk> {message.to}" for message in messages]
+
+
+def dispatch(
+    database: DatabaseCopy,
+    folder: Path,
+    *,
+    processes: int = 1,
+    faults: tuple[str, ...] = (),
+    die: str = "",
+) -> None:
+    """Let that many processes send at the same time, until each finds nothing more or is dead."""
+    environment = {"KOMMED_TEST_SINK": str(folder / "sink"), "KOMMED_TEST_DIE": die}
+    with ExitStack() as stack:
+        running = [
+            stack.enter_context(
+                script(
+                    DISPATCHER, database, folder, faults=faults, LOCK_WAIT="30", **environment
+                )
+            )
+            for _ in range(processes)
+        ]
+        for process in running:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+        for process in running:
+            assert process.stdin is not None
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        for process in running:
+            process.wait(120)
+
+
+def accepted(folder: Path) -> Counter[str]:
+    """Return how often the mail server accepted each mail."""
+    sink = folder / "sink"
+    return Counter(sink.read_text().splitlines() if sink.exists() else ())
+
+
+def let_leases_run_out() -> None:
+    Message.objects.filter(state="sending").update(
+        lease_until=timezone.now() - dt.timedelta(seconds=1)
+    )
+
+
+def states() -> Counter[str]:
+    return Counter(Message.objects.values_list("state", flat=True))
+
+
+def test_three_workers_at_once_send_each_mail_once(
+    database: DatabaseCopy, queued: list[str], tmp_path: Path
+) -> None:
+    dispatch(database, tmp_path, processes=3)
+
+    assert accepted(tmp_path) == dict.fromkeys(queued, 1)
+    assert states() == {"sent": MAILS}
+
+
+def test_without_the_claim_workers_send_the_same_mail_twice(
+    database: DatabaseCopy, queued: list[str], tmp_path: Path
+) -> None:
+    dispatch(database, tmp_path, processes=3, faults=("no_claim",))
+
+    assert max(accepted(tmp_path).values()) > 1
+
+
+@pytest.mark.parametrize(("die", "copies"), [("before:5", 1), ("after:5", 2)])
+def test_a_worker_that_is_killed_loses_no_mail(
+    database: DatabaseCopy, queued: list[str], tmp_path: Path, die: str, copies: int
+) -> None:
+    struck = queued[4]
+
+    dispatch(database, tmp_path, die=die)
+    assert states() == {"sent": 4, "sending": 1, "queued": MAILS - 5}
+
+    # As long as the lease runs, nobody else takes the mail that the dead one had.
+    dispatch(database, tmp_path)
+    assert states() == {"sent": MAILS - 1, "sending": 1}
+    assert accepted(tmp_path)[struck] == copies - 1
+
+    let_leases_run_out()
+    dispatch(database, tmp_path)
+    assert states() == {"sent": MAILS}
+    assert accepted(tmp_path) == dict.fromkeys(queued, 1) | {struck: copies}
