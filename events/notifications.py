@@ -31,11 +31,13 @@ STATE_KINDS: dict[str, Any] = {
 ALREADY_REGISTERED = "already_registered"
 STAFF_NEW_REGISTRATION = "staff_new_registration"
 
-# What a calendar should make of each state; the sequence grows, so that the newer entry wins.
-CALENDAR_OF_STATE: dict[str, tuple[str, str, int]] = {
-    RegistrationState.PENDING: ("PUBLISH", "TENTATIVE", 0),
-    RegistrationState.CONFIRMED: ("PUBLISH", "CONFIRMED", 1),
-    RegistrationState.CANCELLED: ("CANCEL", "CANCELLED", 2),
+# What a calendar should make of each state: the method and the entry's status.
+CALENDAR_OF_STATE: dict[str, tuple[str, str]] = {
+    RegistrationState.PENDING: ("PUBLISH", "TENTATIVE"),
+    RegistrationState.CONFIRMED: ("PUBLISH", "CONFIRMED"),
+    RegistrationState.WAITING: ("CANCEL", "CANCELLED"),
+    RegistrationState.DECLINED: ("CANCEL", "CANCELLED"),
+    RegistrationState.CANCELLED: ("CANCEL", "CANCELLED"),
 }
 
 
@@ -109,6 +111,7 @@ def _queue(
             "name": registration.name,
             "reference": registration.reference,
             "state": str(registration.state),
+            "sequence": registration.calendar_sequence,
             "note": note,
         },
         scope_key=registration.event.key,
@@ -169,7 +172,10 @@ def _calendar_attachment(message: Message) -> list[Attachment]:
     context = message.context
     if context.get("state") not in CALENDAR_OF_STATE or not context.get("starts_at"):
         return []
-    method, status, sequence = CALENDAR_OF_STATE[context["state"]]
+    method, status = CALENDAR_OF_STATE[context["state"]]
+    sequence = context.get("sequence", 0)
+    if method == "CANCEL" and sequence == 0:
+        return []  # nothing is in the calendar yet that could be taken out
     place = ", ".join(
         part for part in (context.get("venue_name"), context.get("venue_address")) if part
     )

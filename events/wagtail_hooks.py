@@ -5,40 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, include, path, reverse
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.urls import URLPattern, URLResolver, include, path
 from wagtail import hooks
-from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+from wagtail.admin.menu import SubmenuMenuItem
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
 
 from .admin.access import EventAccessViewSet
 from .admin.deletion import ask_before_deletion
-from .enums import RegistrationAction
-from .models import Host, Venue
-from .permissions import can_use_desk
+from .admin.history import history_actions
+from .admin.menu import desk_menu
+from .admin.snippets import HostViewSet, VenueViewSet
 from .queries.pages import hidden_event_pages_removed
-from .transitions import LOG_ACTION
-
-
-class VenueViewSet(SnippetViewSet):
-    """Places."""
-
-    model = Venue
-    icon = "site"
-    list_display = ["name", "city"]
-    add_to_admin_menu = False
-
-
-class HostViewSet(SnippetViewSet):
-    """Organisations."""
-
-    model = Host
-    icon = "user"
-    list_display = ["name", "url"]
-    add_to_admin_menu = False
-
 
 register_snippet(VenueViewSet)
 register_snippet(HostViewSet)
@@ -56,36 +33,10 @@ def register_desk_urls() -> list[URLPattern | URLResolver]:
     return [path("registrations/", include("events.admin.urls"))]
 
 
-class DeskMenuItem(MenuItem):
-    """Shown to those who may see some event's registrations."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Ask for the right, not for a role."""
-        return can_use_desk(request.user)
-
-
-class DeskSubmenuItem(SubmenuMenuItem):
-    """The desk's own submenu, for the same people."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Ask for the right, not for a role."""
-        return can_use_desk(request.user)
-
-
 @hooks.register("register_admin_menu_item")
 def register_desk_menu() -> SubmenuMenuItem:
     """Put the desk in the main menu, above everything but the pages."""
-    items = [
-        DeskMenuItem(
-            _("Events"), reverse("kommed_events_desk:events"), name="desk", icon_name="group"
-        ),
-        DeskMenuItem(
-            _("Outbox"), reverse("kommed_events_desk:outbox"), name="outbox", icon_name="mail"
-        ),
-    ]
-    return DeskSubmenuItem(
-        _("Registrations"), Menu(items=items), name="registrations", icon_name="group", order=150
-    )
+    return desk_menu()
 
 
 @hooks.register("filter_form_submissions_for_user")
@@ -114,17 +65,5 @@ def ask_before_deleting_pages(
 @hooks.register("register_log_actions")
 def register_log_actions(actions: Any) -> None:
     """Name what happens to registrations, for the history."""
-    actions.register_action(
-        "kommed_events.registration.register", pgettext_lazy("history", "Register"), _("Registered")
-    )
-    for action, name in LOG_ACTION.items():
-        actions.register_action(name, RegistrationAction(action).label, DONE[action])
-
-
-DONE = {
-    RegistrationAction.CONFIRM: _("Confirmed"),
-    RegistrationAction.DECLINE: _("Declined"),
-    RegistrationAction.WAIT: pgettext_lazy("history", "Put on the waiting list"),
-    RegistrationAction.CANCEL: pgettext_lazy("registration", "Cancelled"),
-    RegistrationAction.PROMOTE: _("Moved up from the waiting list"),
-}
+    for name, label, message in history_actions():
+        actions.register_action(name, label, message)

@@ -1,6 +1,6 @@
 """Which database a run of the tests uses.
 
-A pytest plugin that is loaded with ``-p``, before Django's settings are read. ``pytest`` alone starts
+A pytest plugin, loaded with ``-p`` before Django's settings are read. ``pytest`` alone starts
 two workers (``--dist=each``), each of which runs every test: one on a file of SQLite, one on a
 PostgreSQL of its own that lives as long as the worker. ``pytest -n0`` runs on SQLite alone, and
 ``KOMMED_TEST_DATABASE=postgres pytest -n0`` on PostgreSQL alone.

@@ -115,7 +115,10 @@ def _apply(
     registration.state = TRANSITIONS[before, action]
     registration.waiting_since = at if registration.state == RegistrationState.WAITING else None
     registration.state_changed_at = at
-    registration.save(update_fields=["state", "waiting_since", "state_changed_at"])
+    registration.calendar_sequence += 1
+    registration.save(
+        update_fields=["state", "waiting_since", "state_changed_at", "calendar_sequence"]
+    )
     log(
         instance=registration,
         action=LOG_ACTION[action],

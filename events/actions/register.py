@@ -110,11 +110,10 @@ def register(
             if existing.fingerprint != fingerprint:
                 notify_already_registered(existing, at=moment)
             return Registered(registration=existing, is_new=False)
-        count = count_seats(locked)
         registration = _create(
             event=locked,
             applicant=applicant,
-            state=_first_state(count, applicant),
+            state=_first_state(count_seats(locked), applicant),
             submission_of=(form_version, answers),
             fingerprint=fingerprint,
             at=moment,

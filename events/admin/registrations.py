@@ -18,6 +18,7 @@ from ..models import (
     EventRecord,
     Registration,
     SeatPool,
+    Todo,
     events_visible_to,
     seat_pools_visible_to,
     todos_visible_to,
@@ -109,10 +110,15 @@ class RegistrationListView(DeskListView):
         pools = [p for p in self.pools if p.kind == SeatPoolKind.EVENT_SESSION]
         return [(pool.name, count.of(pool)) for pool in pools]
 
+    def todos(self) -> list[tuple[Todo, str]]:
+        """Return what is to be looked at, and the session it is about, if any."""
+        names = {p.event_session_key: p.name for p in self.pools if p.audience_key is None}
+        rows = todos_visible_to(self.request.user).filter(event=self.event)
+        return [(todo, names.get(todo.event_session_key, "")) for todo in rows]
+
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add seats and to-dos above the list."""
         context: dict[str, Any] = super().get_context_data(*args, **kwargs)
         if not self.results_only:
-            todos = todos_visible_to(self.request.user).filter(event=self.event)
-            context |= {"event": self.event, "seats": self.seats(), "todos": list(todos)}
+            context |= {"event": self.event, "seats": self.seats(), "todos": self.todos()}
         return context

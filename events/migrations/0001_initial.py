@@ -251,6 +251,7 @@ class Migration(migrations.Migration):
                 ('identity_key', models.CharField(max_length=320)),
                 ('fingerprint', models.CharField(max_length=64)),
                 ('created_at', models.DateTimeField(verbose_name='registered')),
+                ('calendar_sequence', models.PositiveIntegerField(default=0, help_text='Grows with each decision, so that the newer calendar entry wins.')),
                 ('state_changed_at', models.DateTimeField(verbose_name='decided')),
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='registrations', to='kommed_events.eventrecord')),
                 ('submission', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kommed_forms.submission')),

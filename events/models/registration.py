@@ -101,6 +101,9 @@ class Registration(models.Model):
     identity_key = models.CharField(max_length=320)
     fingerprint = models.CharField(max_length=64)
     created_at = models.DateTimeField(_("registered"))
+    calendar_sequence = models.PositiveIntegerField(
+        default=0, help_text=_("Grows with each decision, so that the newer calendar entry wins.")
+    )
     state_changed_at = models.DateTimeField(_("decided"))
 
     objects: Any = RegistrationQuerySet.as_manager()

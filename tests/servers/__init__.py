@@ -1,1 +1,1 @@
-"""Real processes for the tests that need them: servers, workers, and copies of the test database."""
+"""Real processes for the tests that need them: servers, workers, and copies of the database."""

@@ -31,7 +31,7 @@ class RaisingBackend(BaseEmailBackend):
 class SinkBackend(BaseEmailBackend):
     """Note each accepted mail as a line of a file; slow, and deadly to its own process if told.
 
-    ``KOMMED_TEST_SINK`` names the file. ``KOMMED_TEST_DIE`` is ``before:3`` or ``after:3``: be killed
+    ``KOMMED_TEST_SINK`` names the file. ``KOMMED_TEST_DIE`` is ``before:3`` or ``after:3``: die
     before or after the third mail is accepted.
     """
 

@@ -28,6 +28,17 @@ def _careless_claim(now: Any) -> Any:
     return message
 
 
+def _note_first(dispatch: Any) -> None:
+    """Note that a mail has been sent before it is."""
+    build_mail = dispatch.build_mail
+
+    def noted_and_built(message: Any) -> Any:
+        dispatch._finish(message, dispatch.MessageState.SENT)
+        return build_mail(message)
+
+    dispatch.build_mail = noted_and_built
+
+
 def main() -> None:
     """Wait until the gun goes off, send, and say what was done."""
     django.setup()
@@ -40,6 +51,8 @@ def main() -> None:
 
     if "no_claim" in os.environ["KOMMED_TEST_FAULTS"]:
         dispatch._claim = _careless_claim
+    if "note_first" in os.environ["KOMMED_TEST_FAULTS"]:
+        _note_first(dispatch)
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     sys.stdin.readline()

@@ -34,7 +34,7 @@ def apply(names: Iterable[str]) -> None:
 def no_lock() -> None:
     """Take no lock on the seats, and let many count before any of them writes.
 
-    On PostgreSQL the transaction stays, without the row lock. On SQLite the transaction is the lock,
+    On PostgreSQL the transaction stays, without the row lock. On SQLite it is the lock itself,
     so the count is taken before it begins.
     """
     meeting = threading.Barrier(TOGETHER)

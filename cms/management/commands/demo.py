@@ -138,7 +138,9 @@ class Command(BaseCommand):
     # Serving
 
     def _serve(self, host: str, port: int, base_url: str) -> None:
-        signal.signal(signal.SIGTERM, self._stop)
+        # SIGINT too: a shell that starts us in the background has it ignored.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._stop)
         worker = self._start_worker(base_url)
         try:
             handler = basehttp.get_internal_wsgi_application()
@@ -146,7 +148,8 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             pass
         finally:
-            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, signal.SIG_IGN)
             self._end_worker(worker)
             self.stdout.write("Stopped.")
 

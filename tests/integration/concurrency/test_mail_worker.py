@@ -43,9 +43,7 @@ def dispatch(
     with ExitStack() as stack:
         running = [
             stack.enter_context(
-                script(
-                    DISPATCHER, database, folder, faults=faults, LOCK_WAIT="30", **environment
-                )
+                script(DISPATCHER, database, folder, faults=faults, LOCK_WAIT="30", **environment)
             )
             for _ in range(processes)
         ]
@@ -111,3 +109,30 @@ def test_a_worker_that_is_killed_loses_no_mail(
     dispatch(database, tmp_path)
     assert states() == {"sent": MAILS}
     assert accepted(tmp_path) == dict.fromkeys(queued, 1) | {struck: copies}
+
+
+def test_a_worker_that_is_killed_again_and_again_still_sends_everything(
+    database: DatabaseCopy, queued: list[str], tmp_path: Path
+) -> None:
+    deaths = ["after:3", "after:1", "before:1", "after:4"]
+
+    for die in deaths:
+        dispatch(database, tmp_path, die=die)
+        let_leases_run_out()
+    dispatch(database, tmp_path)
+
+    assert states() == {"sent": MAILS}
+    # The third mail was struck three times: twice when it had just left, once when it had not. Then
+    # it left for good, and the one that had left just before the last death came twice.
+    assert accepted(tmp_path) == dict.fromkeys(queued, 1) | {queued[2]: 3, queued[5]: 2}
+
+
+def test_to_note_a_mail_before_it_is_sent_would_lose_it(
+    database: DatabaseCopy, queued: list[str], tmp_path: Path
+) -> None:
+    dispatch(database, tmp_path, faults=("note_first",), die="before:5")
+    let_leases_run_out()
+    dispatch(database, tmp_path, faults=("note_first",))
+
+    assert states() == {"sent": MAILS}
+    assert accepted(tmp_path) == dict.fromkeys(set(queued) - {queued[4]}, 1)

@@ -326,7 +326,7 @@ def test_a_taken_session_dropped_without_a_form_is_kept_and_closed(taken: MadeEv
     assert registrations_as_they_are() == before
     todos = Todo.objects.order_by("pk").values_list("kind", "name", "event_session_key")
     key = SeatPool.objects.get(name="Aalborg").event_session_key
-    assert list(todos)[0] == ("event_session_dropped", "Aalborg", key)
+    assert next(iter(todos)) == ("event_session_dropped", "Aalborg", key)
 
 
 def test_a_session_that_nobody_took_is_dropped_without_a_to_do(made: MadeEvent) -> None:
@@ -515,5 +515,5 @@ def test_from_choosing_to_first_come_those_who_wait_move_up(site: MadeSite) -> N
 
     publish(page)
 
-    # Two seats and nobody confirmed: both who wait move up; the application still awaits a decision.
+    # Two seats and nobody confirmed: both who wait move up; the application still awaits.
     assert states() == ["pending", "confirmed", "confirmed"]

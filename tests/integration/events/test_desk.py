@@ -222,7 +222,7 @@ def test_a_to_do_is_ticked_off(people: People, made: MadeEvent) -> None:
 
     response = client.post(at("todo_done", todo.uuid))
 
-    assert listed == [todo]
+    assert listed == [(todo, "")]
     assert response["Location"] == at("registrations", made.key)
     assert client.get(at("registrations", made.key)).context["todos"] == []
 

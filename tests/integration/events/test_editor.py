@@ -331,7 +331,13 @@ def test_deleting_a_page_with_registrations_asks_first_in_words(
     assert EventPage.objects.filter(pk=taken.page.pk).exists()
     assert whole_ledger() == before
 
-    done = admin.post(deletion(taken.page), {asked.context["acknowledged"]: "1"})
+    # The answer leads to Wagtail's own question, and only that one deletes.
+    answered = admin.post(deletion(taken.page), {asked.context["acknowledged"]: "1"})
+    assert answered["Location"] == deletion(taken.page)
+    wagtails = admin.get(deletion(taken.page))
+    assert "wagtailadmin/pages/confirm_delete.html" in [t.name for t in wagtails.templates]
+    assert EventPage.objects.filter(pk=taken.page.pk).exists()
+    done = admin.post(deletion(taken.page))
     assert done.status_code == 302
     assert not EventPage.objects.filter(pk=taken.page.pk).exists()
     assert len(rows_of(EventRecord)) == len(before["events"])
@@ -357,7 +363,9 @@ def test_deleting_many_at_once_asks_too(admin: Client, taken: MadeEvent, other: 
 
     assert [(e.key, number) for e, number in asked.context["events"]] == [(taken.key, 4)]
     assert EventPage.objects.count() == 2
-    done = admin.post(path, {asked.context["acknowledged"]: "1"})
+    assert admin.post(path, {asked.context["acknowledged"]: "1"})["Location"] == path
+    assert EventPage.objects.count() == 2
+    done = admin.post(path)
     assert (done.status_code, EventPage.objects.count()) == (302, 0)
     assert EventRecord.objects.count() == 2
 

@@ -1,4 +1,4 @@
-"""Sending the form: what is written, what is said, and what happens when things changed meanwhile."""
+"""Sending the form: what is written and said, also when things have changed meanwhile."""
 
 from __future__ import annotations
 

@@ -1,0 +1,100 @@
+"""Counting seats, with invented numbers."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from events.capacity import SeatCount, Seats
+from events.models import EventRecord, SeatPool
+
+TOWN, OTHER, POLITICIAN = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
+
+
+@pytest.mark.parametrize(
+    ("seats", "free", "is_full", "has_no_seat"),
+    [
+        (Seats(None), None, False, False),
+        (Seats(None, taken=9, waiting=1), None, True, False),
+        (Seats(0), 0, True, True),
+        (Seats(2, taken=1), 1, False, False),
+        (Seats(2, taken=2), 0, True, True),
+        (Seats(2, taken=5), 0, True, True),
+        (Seats(2, taken=1, waiting=1), 1, True, False),
+    ],
+)
+def test_free_full_and_taken(
+    seats: Seats, free: int | None, is_full: bool, has_no_seat: bool
+) -> None:
+    assert (seats.free, seats.is_full, seats.has_no_seat) == (free, is_full, has_no_seat)
+
+
+def count(
+    *,
+    event: int | None = None,
+    town: int | None = None,
+    politicians: int | None = None,
+    rows: list[tuple[uuid.UUID, uuid.UUID | None, str, int]],
+    holds: bool = False,
+) -> SeatCount:
+    """Return a count over three pools in one town and one pool in another."""
+    return SeatCount(
+        event=EventRecord(applications_hold_seat=holds),
+        pools=(
+            SeatPool(pk=1, kind="event", capacity=event),
+            SeatPool(pk=2, kind="event_session", event_session_key=TOWN, capacity=town),
+            SeatPool(
+                pk=3,
+                kind="audience",
+                event_session_key=TOWN,
+                audience_key=POLITICIAN,
+                capacity=politicians,
+            ),
+            SeatPool(pk=4, kind="event_session", event_session_key=OTHER),
+        ),
+        rows=tuple(rows),
+    )
+
+
+@pytest.mark.parametrize(
+    ("limits", "rows", "politician", "anybody"),
+    [
+        ({"town": 2}, [(TOWN, None, "confirmed", 1)], True, True),
+        ({"town": 2}, [(TOWN, POLITICIAN, "confirmed", 2)], False, False),
+        ({"event": 2}, [(OTHER, None, "confirmed", 2)], False, False),
+        ({"town": 2}, [(OTHER, None, "confirmed", 2)], True, True),
+        ({"politicians": 1, "town": 5}, [(TOWN, POLITICIAN, "confirmed", 1)], False, True),
+        ({"politicians": 1, "town": 5}, [(TOWN, None, "confirmed", 4)], True, True),
+        ({"town": 1}, [(TOWN, None, "offered", 1)], False, False),
+        ({"town": 1}, [(TOWN, None, "pending", 1)], True, True),
+        ({"town": 1, "holds": True}, [(TOWN, None, "pending", 1)], False, False),
+        ({"town": 1}, [(TOWN, None, "waiting", 1)], True, True),
+    ],
+)
+def test_a_seat_is_one_in_every_pool_concerned(
+    limits: dict[str, int],
+    rows: list[tuple[uuid.UUID, uuid.UUID | None, str, int]],
+    politician: bool,
+    anybody: bool,
+) -> None:
+    seats = count(rows=rows, **limits)  # type: ignore[arg-type]
+
+    assert seats.has_seat(TOWN, POLITICIAN) == politician
+    assert seats.has_seat(TOWN, None) == anybody
+
+
+def test_a_newcomer_waits_behind_those_who_wait_for_the_same_town() -> None:
+    seats = count(town=5, rows=[(TOWN, None, "waiting", 1)])
+
+    assert seats.newcomer_waits(TOWN, None)
+    assert not seats.newcomer_waits(OTHER, None)
+
+
+def test_a_town_has_no_more_seats_left_than_the_event() -> None:
+    seats = count(event=3, town=10, rows=[(OTHER, None, "confirmed", 2)])
+
+    left = seats.of_event_session(TOWN)
+    assert left is not None
+    assert left.free == 1
+    assert seats.of_event_session(uuid.uuid4()) is None
