@@ -1,0 +1,122 @@
+"""``worker --once``: mail, scheduled publishing and the task queue, in one go."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.core import mail
+from django.core.management import call_command
+from django.utils import timezone
+from django_tasks import TaskResultStatus, task
+
+from cms.worker import MAILS_A_ROUND, TASKS_A_ROUND
+from events.actions.change_state import change_state
+from events.enums import RegistrationAction
+from events.models import EventPage, EventRecord
+from forms.models import Message, WorkerHeartbeat
+from tests.factories import MadeEvent, MadeSite, SessionSpec, make_event, make_registration
+
+pytestmark = pytest.mark.django_db
+
+
+@task()
+def add(a: int, b: int) -> int:
+    """Something to do in the background."""
+    return a + b
+
+
+@task()
+def stumble() -> None:
+    """Something that cannot be done."""
+    raise ValueError("Der er ikke noget her.")
+
+
+def work() -> None:
+    call_command("worker", "--once")
+
+
+def test_what_is_due_is_sent_and_what_was_overtaken_is_not(made: MadeEvent) -> None:
+    first, second = make_registration(made), make_registration(made)
+    change_state(registration=first, action=RegistrationAction.CANCEL, by=None)
+
+    work()
+
+    outcome = Message.objects.order_by("pk").values_list("to", "kind", "state")
+    assert list(outcome) == [
+        (first.email, "confirmed", "aborted"),
+        (second.email, "confirmed", "sent"),
+        (first.email, "cancelled", "sent"),
+    ]
+    assert [sent.to for sent in mail.outbox] == [[second.email], [first.email]]
+
+
+def test_what_is_not_due_stays(made: MadeEvent) -> None:
+    make_registration(made)
+    Message.objects.update(next_attempt_at=timezone.now() + dt.timedelta(hours=1))
+
+    work()
+
+    assert mail.outbox == []
+    assert Message.objects.get().state == "queued"
+
+
+def test_it_ends_when_everything_is_done_and_not_after_one_round(site: MadeSite) -> None:
+    made = make_event(sessions=[SessionSpec("Aalborg", None)])
+    for _ in range(MAILS_A_ROUND + 2):
+        make_registration(made)
+    results = [add.enqueue(number, 1) for number in range(TASKS_A_ROUND + 2)]
+
+    work()
+
+    assert len(mail.outbox) == MAILS_A_ROUND + 2
+    for number, result in enumerate(results):
+        result.refresh()
+        assert (result.status, result.return_value) == (TaskResultStatus.SUCCESSFUL, number + 1)
+
+
+def test_a_task_that_fails_holds_up_nothing(made: MadeEvent) -> None:
+    make_registration(made)
+    failing, other = stumble.enqueue(), add.enqueue(2, 3)
+
+    work()
+
+    failing.refresh()
+    other.refresh()
+    assert failing.status == TaskResultStatus.FAILED
+    assert (other.status, other.return_value) == (TaskResultStatus.SUCCESSFUL, 5)
+    assert len(mail.outbox) == 1
+
+
+def test_a_page_is_published_when_its_time_has_come(site: MadeSite) -> None:
+    due, later = make_event(published=False).page, make_event(published=False).page
+    for page, wait in ((due, -1), (later, 60)):
+        page.go_live_at = timezone.now() + dt.timedelta(minutes=1)
+        page.save_revision().publish()
+        page.revisions.update(approved_go_live_at=timezone.now() + dt.timedelta(minutes=wait))
+    assert not EventRecord.objects.filter(is_live=True).exists()
+
+    work()
+
+    live = EventPage.objects.live().values_list("pk", flat=True)
+    assert list(live) == [due.pk]
+    assert [record.key for record in EventRecord.objects.filter(is_live=True)] == [
+        due.translation_key
+    ]
+
+
+def test_a_page_is_taken_down_when_its_time_has_passed(made: MadeEvent) -> None:
+    EventPage.objects.update(expire_at=timezone.now() - dt.timedelta(minutes=1))
+
+    work()
+
+    assert not EventPage.objects.get().live
+    assert not made.event.is_live
+
+
+def test_it_shows_that_it_is_alive(site: MadeSite) -> None:
+    assert not WorkerHeartbeat.is_alive()
+
+    work()
+
+    assert WorkerHeartbeat.is_alive()
