@@ -76,6 +76,8 @@ def test_an_empty_site_gets_sixty_registrations_and_everybody_who_logs_in(empty:
     assert not Message.objects.filter(to__in=staff).exists()
 
 
+# Wagtail leaves it to the garbage collector to close the renditions that it has made.
+@pytest.mark.filterwarnings("ignore:.*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning")
 def test_the_demo_is_served_at_the_root_in_both_languages(empty: None) -> None:
     load()
 
@@ -178,6 +180,7 @@ def test_dates_that_have_passed_move_on_in_both_languages(empty: None) -> None:
 def test_a_draft_that_somebody_has_begun_moves_too_and_stays_a_draft(empty: None) -> None:
     load_demo(now=timezone.now() - LONG_AGO)
     page = invitations()["en"]
+    title = page.title
     page.title = "Begun and not ready"
     page.save_revision()
 
@@ -186,7 +189,7 @@ def test_a_draft_that_somebody_has_begun_moves_too_and_stays_a_draft(empty: None
     expected = event_dates(timezone.localdate())
     page = invitations()["en"]
     draft = page.get_latest_revision_as_object()
-    assert (page.title, draft.title) == ("Open workshops", "Begun and not ready")
+    assert (page.title, draft.title) == (title, "Begun and not ready")
     assert page.has_unpublished_changes
     assert page.starts_at == draft.starts_at == expected.starts_at
     assert EventRecord.objects.get().starts_at == expected.starts_at

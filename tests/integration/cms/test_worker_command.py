@@ -15,9 +15,11 @@ from events.actions.change_state import change_state
 from events.enums import RegistrationAction
 from events.models import EventPage, EventRecord
 from forms.models import Message, WorkerHeartbeat
-from tests.factories import MadeEvent, MadeSite, SessionSpec, make_event, make_registration
+from tests.factories import MadeEvent, SessionSpec, make_event, make_registration
+from tests.servers.copies import DatabaseCopy
 
-pytestmark = pytest.mark.django_db
+# The worker gives its connection back between rounds, and with it any test's transaction.
+pytestmark = [pytest.mark.concurrency, pytest.mark.usefixtures("database")]
 
 
 @task()
@@ -32,12 +34,18 @@ def stumble() -> None:
     raise ValueError("Der er ikke noget her.")
 
 
+@pytest.fixture
+def event(database: DatabaseCopy) -> MadeEvent:
+    """A published event with seats for all."""
+    return make_event(sessions=[SessionSpec("Aalborg", None)])
+
+
 def work() -> None:
     call_command("worker", "--once")
 
 
-def test_what_is_due_is_sent_and_what_was_overtaken_is_not(made: MadeEvent) -> None:
-    first, second = make_registration(made), make_registration(made)
+def test_what_is_due_is_sent_and_what_was_overtaken_is_not(event: MadeEvent) -> None:
+    first, second = make_registration(event), make_registration(event)
     change_state(registration=first, action=RegistrationAction.CANCEL, by=None)
 
     work()
@@ -51,8 +59,8 @@ def test_what_is_due_is_sent_and_what_was_overtaken_is_not(made: MadeEvent) -> N
     assert [sent.to for sent in mail.outbox] == [[second.email], [first.email]]
 
 
-def test_what_is_not_due_stays(made: MadeEvent) -> None:
-    make_registration(made)
+def test_what_is_not_due_stays(event: MadeEvent) -> None:
+    make_registration(event)
     Message.objects.update(next_attempt_at=timezone.now() + dt.timedelta(hours=1))
 
     work()
@@ -61,10 +69,9 @@ def test_what_is_not_due_stays(made: MadeEvent) -> None:
     assert Message.objects.get().state == "queued"
 
 
-def test_it_ends_when_everything_is_done_and_not_after_one_round(site: MadeSite) -> None:
-    made = make_event(sessions=[SessionSpec("Aalborg", None)])
+def test_it_ends_when_everything_is_done_and_not_after_one_round(event: MadeEvent) -> None:
     for _ in range(MAILS_A_ROUND + 2):
-        make_registration(made)
+        make_registration(event)
     results = [add.enqueue(number, 1) for number in range(TASKS_A_ROUND + 2)]
 
     work()
@@ -75,8 +82,8 @@ def test_it_ends_when_everything_is_done_and_not_after_one_round(site: MadeSite)
         assert (result.status, result.return_value) == (TaskResultStatus.SUCCESSFUL, number + 1)
 
 
-def test_a_task_that_fails_holds_up_nothing(made: MadeEvent) -> None:
-    make_registration(made)
+def test_a_task_that_fails_holds_up_nothing(event: MadeEvent) -> None:
+    make_registration(event)
     failing, other = stumble.enqueue(), add.enqueue(2, 3)
 
     work()
@@ -88,7 +95,7 @@ def test_a_task_that_fails_holds_up_nothing(made: MadeEvent) -> None:
     assert len(mail.outbox) == 1
 
 
-def test_a_page_is_published_when_its_time_has_come(site: MadeSite) -> None:
+def test_a_page_is_published_when_its_time_has_come() -> None:
     due, later = make_event(published=False).page, make_event(published=False).page
     for page, wait in ((due, -1), (later, 60)):
         page.go_live_at = timezone.now() + dt.timedelta(minutes=1)
@@ -105,16 +112,16 @@ def test_a_page_is_published_when_its_time_has_come(site: MadeSite) -> None:
     ]
 
 
-def test_a_page_is_taken_down_when_its_time_has_passed(made: MadeEvent) -> None:
+def test_a_page_is_taken_down_when_its_time_has_passed(event: MadeEvent) -> None:
     EventPage.objects.update(expire_at=timezone.now() - dt.timedelta(minutes=1))
 
     work()
 
     assert not EventPage.objects.get().live
-    assert not made.event.is_live
+    assert not event.event.is_live
 
 
-def test_it_shows_that_it_is_alive(site: MadeSite) -> None:
+def test_it_shows_that_it_is_alive() -> None:
     assert not WorkerHeartbeat.is_alive()
 
     work()
