@@ -37,6 +37,20 @@ def lock_wait() -> float:
 
 
 @contextmanager
+def lock_timeouts_as_busy() -> Iterator[None]:
+    """Raise ``EventBusy`` for whatever in the block did not get its lock in time.
+
+    Goes around a transaction, never inside it: there the connection can only be rolled back.
+    """
+    try:
+        yield
+    except OperationalError as error:
+        if is_lock_timeout(error):
+            raise EventBusy from error
+        raise
+
+
+@contextmanager
 def seats_locked(event: EventRecord, *, wait: float | None = None) -> Iterator[EventRecord]:
     """Hold the seats of ``event`` for one transaction, and yield the event as it is under the lock.
 
@@ -48,13 +62,8 @@ def seats_locked(event: EventRecord, *, wait: float | None = None) -> Iterator[E
     if not _gate.acquire(timeout=wait):
         raise EventBusy
     try:
-        with transaction.atomic():
+        with lock_timeouts_as_busy(), transaction.atomic():
             yield _lock(event, wait)
-    except OperationalError as error:
-        # Caught outside the atomic block: inside it the connection can only be rolled back.
-        if is_lock_timeout(error):
-            raise EventBusy from error
-        raise
     finally:
         _gate.release()
 

@@ -18,6 +18,7 @@ from forms.actions.submit import keep_form_version
 from forms.builder import AnswerForm, build_form_class
 from forms.models import FormVersion, QuestionSpec, digest_of, document_of
 
+from ..actions.locking import lock_timeouts_as_busy
 from ..actions.register import Applicant, is_past_grace, register
 from ..capacity import SeatCount, count_seats
 from ..clock import database_now
@@ -154,10 +155,11 @@ def _register(
     page = visit.page
     answers = form.answers()
     applicant = _applicant(page, specs, answers, visit.language)
-    version = keep_form_version(form_key=event.key, language=visit.language, specs=specs)
     # The outlook is taken before anybody is looked up: it is the same for known and unknown people.
     outlook = outlook_for(count_seats(event), applicant)
     try:
+        with lock_timeouts_as_busy():
+            version = keep_form_version(form_key=event.key, language=visit.language, specs=specs)
         register(event=event, applicant=applicant, form_version=version, answers=answers)
     except RegistrationNotOpen:
         return _not_open(visit)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from ..enums import MessageState
 from ..exceptions import UnknownMessageKind
 from ..models import Message
-from .errors import GIVE_UP_AFTER_ATTEMPTS, Verdict, describe, verdict_on, wait_before_attempt
+from .errors import GIVE_UP_AFTER_ATTEMPTS, Verdict, describe, verdict_on, wait_after
 from .kinds import get_kind
 from .render import build_mail
 
@@ -91,13 +91,17 @@ def _attempt(message: Message, done: Dispatched) -> None:
 def _note_failure(message: Message, error: Exception, done: Dispatched) -> None:
     verdict = verdict_on(error)
     logger.warning("Message %s was not sent: %s", message.uuid, describe(error))
-    if verdict is Verdict.GIVE_UP or message.attempts >= GIVE_UP_AFTER_ATTEMPTS:
+    has_tried_enough = message.attempts >= GIVE_UP_AFTER_ATTEMPTS and verdict is Verdict.RETRY
+    if verdict is Verdict.GIVE_UP or has_tried_enough:
         _finish(message, MessageState.FAILED, error=describe(error))
         done.failed += 1
         return
-    wait = dt.timedelta(seconds=wait_before_attempt(message.attempts))
+    wait = dt.timedelta(seconds=wait_after(error, attempts=message.attempts))
+    # A refused log-in is our fault, not the message's: it does not count against it.
+    attempts = message.attempts - (1 if verdict is Verdict.STOP else 0)
     _held_by_us(message).update(
         state=MessageState.QUEUED,
+        attempts=attempts,
         lease_until=None,
         next_attempt_at=timezone.now() + wait,
         last_error=describe(error),

@@ -14,6 +14,7 @@ from anymail.exceptions import (
 from django.core.mail import BadHeaderError
 
 FIRST_WAIT, LONGEST_WAIT = 10.0, 1800.0
+LONGEST_ASKED = 86400.0  # a day: nobody who asks for more is waited for
 GIVE_UP_AFTER_ATTEMPTS = 50  # with waits of up to half an hour: about a day
 UNAUTHORISED = (401, 403)
 PERMANENT_SMTP = range(500, 600)
@@ -47,6 +48,17 @@ def wait_before_attempt(attempts: int) -> float:
     """Return the seconds to wait after ``attempts`` failures: 10 s to 30 min, with jitter."""
     wait = min(FIRST_WAIT * 2.0 ** max(0, attempts - 1), LONGEST_WAIT)
     return wait * random.uniform(0.8, 1.2)  # noqa: S311 (spreading load, not a secret)
+
+
+def wait_after(error: Exception, *, attempts: int) -> float:
+    """Return the seconds to wait after ``error``: what the provider asks for, or our own.
+
+    A provider says it in seconds in the header ``Retry-After``; a date there is ignored.
+    """
+    headers = getattr(getattr(error, "response", None), "headers", None) or {}
+    asked = str(headers.get("Retry-After", ""))
+    own = wait_before_attempt(attempts)
+    return max(own, min(float(asked), LONGEST_ASKED)) if asked.isdigit() else own
 
 
 def describe(error: Exception) -> str:

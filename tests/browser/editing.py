@@ -6,6 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
+
+TRIES = 4
+OPENING_TIME = 15_000
 
 
 @dataclass
@@ -58,10 +62,17 @@ class Editor:
 
     def choose(self, chooser: str, result: str, text: str = "") -> None:
         """Open a chooser and take the first result that has ``text``."""
-        self.page.locator(f"#{chooser} [data-chooser-action-choose]:visible").first.click()
         found = self.page.locator(f".modal-body {result}")
         if text:
             found = found.filter(has_text=text)
+        for _try in range(TRIES):
+            self.page.locator(f"#{chooser} [data-chooser-action-choose]:visible").first.click()
+            try:
+                found.first.wait_for(timeout=OPENING_TIME)
+                break
+            except PlaywrightTimeoutError:
+                # The row was added a moment ago and did not listen yet.
+                self.page.keyboard.press("Escape")
         found.first.click()
         self.page.locator(".modal-body").wait_for(state="detached")
 

@@ -112,7 +112,8 @@ def database() -> Iterator[str]:
         info = administrator.info
         yield (
             'DATABASES["default"] = {"ENGINE": "django.db.backends.postgresql", '
-            f'"NAME": "{name}", "USER": "{info.user}", "HOST": "{info.host}", "PORT": {info.port}}}\n'
+            f'"NAME": "{name}", "USER": "{info.user}", '
+            f'"HOST": "{info.host}", "PORT": {info.port}}}\n'
         )
         administrator.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[arg-type]
 
