@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import swapper
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -58,3 +60,14 @@ class OrganisationSettings(BaseSiteSetting):
     def __str__(self) -> str:
         """The organisation's name."""
         return str(self.name)
+
+    @classmethod
+    def for_site(cls, site: Any) -> OrganisationSettings:
+        """Return the settings of ``site``, empty ones where nothing has been written yet.
+
+        Wagtail's own creates the row. Reading a page must write nothing: it has to work while
+        somebody else holds the database.
+        """
+        if site is None:
+            raise cls.DoesNotExist
+        return cls.base_queryset().filter(site=site).first() or cls(site=site)

@@ -8,12 +8,13 @@ from django.core.management import call_command
 from django.db import OperationalError, close_old_connections
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 
-from forms.mail.dispatch import dispatch_due
+from forms.mail.dispatch import Dispatched, dispatch_due
 from forms.models import WorkerHeartbeat
 
 MAILS_A_ROUND = 25
 TASKS_A_ROUND = 25
 PUBLISH_EVERY_SECONDS = 30.0
+PAUSE_AFTER_REFUSAL_SECONDS = 300.0  # mail servers lock accounts that are refused too often
 TASK_BACKEND = "default"
 
 
@@ -23,18 +24,28 @@ class Rounds:
     def __init__(self, *, worker_id: str) -> None:
         self.worker_id = worker_id
         self._published_at = float("-inf")
+        self._refused_at = float("-inf")
 
     def run(self) -> bool:
         """Do one round and return whether there may be more to do at once."""
         close_old_connections()
         WorkerHeartbeat.beat()
-        mails = dispatch_due(limit=MAILS_A_ROUND)
+        mails = self._send_mails()
         if time.monotonic() - self._published_at >= PUBLISH_EVERY_SECONDS:
             call_command("publish_scheduled", verbosity=0)
             self._published_at = time.monotonic()
         tasks = self._run_tasks()
         may_go_on = mails.tried == MAILS_A_ROUND and not mails.stopped
         return may_go_on or tasks == TASKS_A_ROUND
+
+    def _send_mails(self) -> Dispatched:
+        """Send what is due; after a refused log-in leave the mail server in peace for a while."""
+        if time.monotonic() - self._refused_at < PAUSE_AFTER_REFUSAL_SECONDS:
+            return Dispatched()
+        mails = dispatch_due(limit=MAILS_A_ROUND)
+        if mails.stopped:
+            self._refused_at = time.monotonic()
+        return mails
 
     def _run_tasks(self) -> int:
         worker = TaskWorker(

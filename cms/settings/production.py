@@ -16,7 +16,9 @@ SECRET_KEY_LENGTH = 50
 
 if len(SECRET_KEY) < SECRET_KEY_LENGTH or SECRET_KEY.startswith("kommed-demo"):
     fail("SECRET_KEY must be at least 50 characters that nobody can guess")
-if "BASE_URL" not in environ:
+if not ALLOWED_HOSTS:
+    fail("ALLOWED_HOSTS is empty: name the hosts the site is reached under")
+if not environ.get("BASE_URL", "").startswith(("https://", "http://")):
     fail("BASE_URL is missing: the address of the site, which the mails link to")
 
 # The site is served over HTTPS alone; the proxy in front says so in this header.

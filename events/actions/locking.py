@@ -6,6 +6,7 @@ One lock and one event per transaction, so there is no order to get wrong and no
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -20,9 +21,45 @@ from ..models import EventRecord, SeatPool
 DEFAULT_LOCK_WAIT = 3.0
 DEFAULT_WAITERS = 4
 LOCK_NOT_AVAILABLE = "55P03"
+STUCK_AFTER = 0.5
+LOOK_AGAIN_AFTER = 0.05
 
-# A stuck lock must not fill every thread of the process with waiters: other pages go on answering.
-_gate = threading.BoundedSemaphore(getattr(settings, "KOMMED_LOCK_WAITERS", DEFAULT_WAITERS))
+
+class Gate:
+    """Lets few requests of this process wait for seats, so that other pages go on answering.
+
+    While those inside get their lock quickly, others wait before the gate for their turn. Once
+    somebody inside has waited for ``STUCK_AFTER`` seconds, everybody before the gate is turned away
+    at once: a lock that is stuck must not fill every thread with waiters.
+    """
+
+    def __init__(self, places: int) -> None:
+        self._places = threading.BoundedSemaphore(places)
+        self._waiting: dict[int, float] = {}
+
+    def enter(self, wait: float) -> None:
+        """Take a place, or raise ``EventBusy``."""
+        until = time.monotonic() + wait
+        while not self._places.acquire(timeout=LOOK_AGAIN_AFTER):
+            if self._is_stuck() or time.monotonic() >= until:
+                raise EventBusy
+        self._waiting[threading.get_ident()] = time.monotonic()
+
+    def got_the_lock(self) -> None:
+        """Say that this thread waits no longer."""
+        self._waiting.pop(threading.get_ident(), None)
+
+    def leave(self) -> None:
+        """Give the place back."""
+        self.got_the_lock()
+        self._places.release()
+
+    def _is_stuck(self) -> bool:
+        longest = min(list(self._waiting.values()), default=None)
+        return longest is not None and time.monotonic() - longest > STUCK_AFTER
+
+
+_gate = Gate(getattr(settings, "KOMMED_LOCK_WAITERS", DEFAULT_WAITERS))
 
 
 def is_lock_timeout(error: OperationalError) -> bool:
@@ -54,18 +91,22 @@ def lock_timeouts_as_busy() -> Iterator[None]:
 def seats_locked(event: EventRecord, *, wait: float | None = None) -> Iterator[EventRecord]:
     """Hold the seats of ``event`` for one transaction, and yield the event as it is under the lock.
 
-    Waits ``wait`` seconds at most, ``LOCK_WAIT`` unless told otherwise. Raises ``EventBusy`` when
-    the seats are not had by then, or when enough others of this process are waiting already;
-    nothing is written in that case.
+    Waits ``LOCK_WAIT`` seconds at most. Raises ``EventBusy`` when the seats are not had by then, or
+    when enough others of this process are waiting already; nothing is written in that case. With
+    ``wait`` of its own, in seconds, a caller is patient and passes by the others.
     """
-    wait = lock_wait() if wait is None else wait
-    if not _gate.acquire(timeout=wait):
-        raise EventBusy
-    try:
+    if wait is not None:
         with lock_timeouts_as_busy(), transaction.atomic():
             yield _lock(event, wait)
+        return
+    _gate.enter(lock_wait())
+    try:
+        with lock_timeouts_as_busy(), transaction.atomic():
+            locked = _lock(event, lock_wait())
+            _gate.got_the_lock()
+            yield locked
     finally:
-        _gate.release()
+        _gate.leave()
 
 
 def _lock(event: EventRecord, wait: float) -> EventRecord:

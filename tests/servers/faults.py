@@ -81,7 +81,7 @@ def no_transaction() -> None:
 
 def no_gate() -> None:
     """Let any number of this process' threads wait for the seats."""
-    locking._gate = threading.BoundedSemaphore(1000)
+    locking._gate = locking.Gate(1000)
 
 
 def slow_lock() -> None:

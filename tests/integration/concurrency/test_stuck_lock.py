@@ -49,6 +49,7 @@ def test_a_held_lock_is_an_answer_that_keeps_what_was_typed(
 ) -> None:
     data = post_data(event, name="Åse Bæk-Ørsted")
     with serve(database, tmp_path, workers=1, LOCK_WAIT="0.5") as server:
+        assert get(server.port, event.url).status == 200
         # The very first post of a form, which also keeps the form version.
         with seats_held(database, event):
             answer = post(server.port, event.url, data)
@@ -67,6 +68,7 @@ def test_a_held_lock_on_one_event_stops_another_only_on_sqlite(
 ) -> None:
     other = make_event(slug="et-andet", sessions=[SessionSpec("Vejle", 5)])
     with serve(database, tmp_path, workers=1, LOCK_WAIT="1") as server:
+        assert get(server.port, other.url).status == 200
         first = post(server.port, other.url, post_data(other))
         with seats_held(database, event):
             second = post(server.port, other.url, post_data(other))
