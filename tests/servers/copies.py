@@ -49,6 +49,11 @@ def copy_of_test_database(folder: Path) -> DatabaseCopy:
     if connection.vendor == "postgresql":
         name = f"copy_{uuid.uuid4().hex}"
         connections.close_all()
+        # PostgreSQL copies only what nobody is connected to. A connection that a test has dropped
+        # without closing it lives until it is collected.
+        _administer(
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{source}'"
+        )
         _administer(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
         server = _server()
         host = quote(str(server["host"]), safe="")
