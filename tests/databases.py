@@ -11,6 +11,8 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import signal
+import subprocess
 import tempfile
 import warnings
 from pathlib import Path
@@ -32,6 +34,17 @@ STEERING_VARIABLES = (
 )
 
 
+# Waits for the end of its input, which is the end of the process that tests. A worker that was
+# killed, as Ctrl-C does to xdist's, could not clear up; then this does. Else it finds nothing.
+SWEEPER = """
+cat > /dev/null
+for file in "$1"/processes/*; do [ -e "$file" ] && kill -KILL -- "-${file##*/}"; done
+lock="$1/postgres/postmaster.pid"
+[ -e "$lock" ] && kill -INT "$(head -n 1 "$lock")" && sleep 2
+rm -rf "$1"
+"""
+
+
 class TestDatabase:
     """The database of this process, and the folder that holds its files."""
 
@@ -40,8 +53,17 @@ class TestDatabase:
     def __init__(self, kind: str) -> None:
         self.kind = kind
         self.folder = Path(tempfile.mkdtemp(prefix=f"kommed-test-{kind}-"))
+        self.processes = self.folder / "processes"
+        """A file for each group of processes that a test has started, named by its number."""
         self._server: Any = None
         self._stopped = False
+        self._sweeper = subprocess.Popen(
+            ["sh", "-c", SWEEPER, "sweeper", str(self.folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
 
     def start(self) -> None:
         """Start what has to run, and tell Django's settings where it is."""
@@ -49,6 +71,7 @@ class TestDatabase:
             os.environ.pop(name, None)
         os.environ["KOMMED_DATA_DIR"] = str(self.folder / "data")
         (self.folder / "data").mkdir()
+        self.processes.mkdir()
         os.environ["DATABASE_URL"] = (
             self._start_postgres() if self.kind == "postgres" else self._sqlite_url()
         )
@@ -62,6 +85,7 @@ class TestDatabase:
         if self._server is not None:
             self._server.cleanup()
         shutil.rmtree(self.folder, ignore_errors=True)
+        self._sweeper.communicate()
 
     def _sqlite_url(self) -> str:
         return f"sqlite:///{self.folder / 'data' / 'kommed.sqlite3'}"
@@ -83,6 +107,8 @@ class TestDatabase:
 
 DATABASE = TestDatabase(os.environ.get(VARIABLE, "sqlite"))
 DATABASE.start()
+# Told to end, the run ends as with Ctrl-C: every server that a test has started is stopped.
+signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def pytest_unconfigure() -> None:

@@ -12,6 +12,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from tests.databases import DATABASE
 
 from .copies import DatabaseCopy
 from .visitors import get
@@ -32,6 +35,17 @@ class Server:
         """Kill master and workers at once, as a power cut does."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+
+
+@contextmanager
+def noted(process: subprocess.Popen[Any]) -> Iterator[None]:
+    """Have the group of ``process`` swept away if the tests themselves are killed meanwhile."""
+    note = DATABASE.processes / str(process.pid)
+    note.touch()
+    try:
+        yield
+    finally:
+        note.unlink(missing_ok=True)
 
 
 def environment(
@@ -83,8 +97,9 @@ def serve(
     server = Server(port=listener.getsockname()[1], process=process, log=log)
     listener.close()
     try:
-        _await(server)
-        yield server
+        with noted(process):
+            _await(server)
+            yield server
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGTERM)
@@ -122,7 +137,8 @@ def script(
         start_new_session=True,
     )
     try:
-        yield process
+        with noted(process):
+            yield process
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)

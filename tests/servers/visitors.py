@@ -40,9 +40,9 @@ def _request(
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
     try:
         connection.request(method, path, body=body, headers=dict(headers or {}))
-        response = connection.getresponse()
-        text = response.read().decode()
-        return Answer(response.status, dict(response.getheaders()), text)
+        with connection.getresponse() as response:
+            text = response.read().decode()
+            return Answer(response.status, dict(response.getheaders()), text)
     except (OSError, http.client.HTTPException):
         return Answer(NO_ANSWER)
     finally:
