@@ -44,10 +44,10 @@ def main() -> None:
     for app in APPS:
         for path in (ROOT / app / "migrations").glob("0*.py"):
             path.unlink()
-    labels = [f"kommed_{app}" for app in APPS]
-    command = [sys.executable, "manage.py", "makemigrations", "-v", "0", *labels]
-    subprocess.run(command, cwd=ROOT, check=True)
     for app in APPS:
+        # One app at a time: made together, they would be cut where they depend on each other.
+        command = [sys.executable, "manage.py", "makemigrations", "-v", "0", f"kommed_{app}"]
+        subprocess.run(command, cwd=ROOT, check=True)
         path = ROOT / app / "migrations" / "0001_initial.py"
         path.write_text(portable(path.read_text()))
     subprocess.run([sys.executable, "manage.py", "makemigrations", "--check"], cwd=ROOT, check=True)

@@ -2,134 +2,220 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
-from decimal import Decimal
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
 from wagtail.contrib.forms.forms import BaseForm, FormBuilder
 
-from .enums import CHOICE_TYPES, QuestionType
-from .models import QuestionSpec
-from .validators import validate_plausible_date, validate_readable, validate_single_line
+from .choices import OTHER
+from .conditions import asked_keys
+from .enums import AUTOCOMPLETE_OF_TYPE, Operator, QuestionType
+from .question_types import get_type
+from .question_types.contact import PART_MARK
+from .spec import Condition, QuestionSpec
 
-SINGLE_LINE_LENGTH = 255
-MULTI_LINE_LENGTH = 5000
-EMAIL_LENGTH = 254
-GROUPED_TYPES = frozenset({QuestionType.RADIO, QuestionType.CHECKBOXES})
-"""Types drawn as a group of inputs, where "required" belongs to the group and not to each input."""
+OWN_ERROR_CODES = (
+    "required",
+    "invalid",
+    "invalid_choice",
+    "min_length",
+    "max_length",
+    "min_value",
+    "max_value",
+    "min_choices",
+    "max_choices",
+    "pattern",
+    "implausible",
+)
+"""What an editor's own error text stands for; damaged text is always told in our words."""
 
 
 class AnswerForm(BaseForm):
-    """A form whose answers can be kept as they are."""
+    """A form whose answers can be kept as they are.
 
+    What is not asked, by the conditions of the form, is neither required nor kept.
+    """
+
+    specs: ClassVar[tuple[QuestionSpec, ...]] = ()
+    """Every question, heading and text, in order, each part of a question on its own."""
+    sources: ClassVar[tuple[QuestionSpec, ...]] = ()
+    """The questions as the editor wrote them, each whole."""
+    given: ClassVar[Mapping[str, Any]] = {}
+    """Answers that conditions may look at though nobody is asked, such as the only session."""
     use_required_attribute = False  # the page says what is missing, in the visitor's language
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked: set[str] = set()
+        """The keys of what was asked; known once the form is cleaned."""
+        self.wrong_kinds: dict[str, ValidationError] = {}
+
+    def clean(self) -> dict[str, Any]:
+        """Forget what was not asked: its errors, and its answers."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for key, error in self.wrong_kinds.items():
+            self.add_error(key, error)
+        self.asked = asked_keys(self.specs, self._answer_to, given=self.given)
+        for name in set(self.fields) - self.asked:
+            self.errors.pop(name, None)
+            cleaned.pop(name, None)
+        return cleaned
+
     def answers(self) -> dict[str, Any]:
-        """Return the cleaned answers by question key, as JSON can hold them."""
-        return {name: _as_json(self.cleaned_data.get(name)) for name in self.fields}
+        """Return the cleaned answers to what was asked, by question key, as JSON can hold them."""
+        return {
+            spec.key: self._answer_to(spec)
+            for spec in self.specs
+            if spec.key in self.asked and get_type(spec.field_type).takes_answer
+        }
 
-
-def _as_json(value: Any) -> Any:
-    if isinstance(value, (dt.date, dt.datetime)):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return format(value.normalize(), "f")
-    return value
+    def _answer_to(self, spec: QuestionSpec) -> Any:
+        return get_type(spec.field_type).as_json(spec, self.cleaned_data.get(spec.key))
 
 
 class QuestionFormBuilder(FormBuilder):
-    """Wagtail's form builder with limits on every type and nothing preselected."""
+    """Wagtail's form builder, asking our types of question what to build."""
 
-    def create_singleline_field(self, field: QuestionSpec, options: dict[str, Any]) -> forms.Field:
-        """Return a field for one line of text."""
-        options["max_length"] = field.max_length or SINGLE_LINE_LENGTH
-        return forms.CharField(validators=[validate_readable, validate_single_line], **options)
-
-    def create_multiline_field(self, field: QuestionSpec, options: dict[str, Any]) -> forms.Field:
-        """Return a field for several lines of text."""
-        options["max_length"] = field.max_length or MULTI_LINE_LENGTH
-        widget = forms.Textarea(attrs=options.pop("widget_attrs", {}) | {"rows": 5})
-        return forms.CharField(validators=[validate_readable], widget=widget, **options)
-
-    def create_email_field(self, field: QuestionSpec, options: dict[str, Any]) -> forms.Field:
-        """Return a field for an e-mail address."""
-        options["error_messages"]["invalid"] = _("Write an address such as name@example.dk.")
-        return forms.EmailField(max_length=EMAIL_LENGTH, **options)
-
-    def create_url_field(self, field: QuestionSpec, options: dict[str, Any]) -> forms.Field:
-        """Return a field for a web address; ``https`` is understood."""
-        return forms.URLField(assume_scheme="https", max_length=2000, **options)
-
-    def create_number_field(self, field: QuestionSpec, options: dict[str, Any]) -> forms.Field:
-        """Return a field for a number of a size that somebody may mean."""
-        return forms.DecimalField(max_digits=15, decimal_places=4, **options)
-
-    def create_date_field(self, field: QuestionSpec, options: dict[str, Any]) -> forms.Field:
-        """Return a field with the browser's own date picker."""
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        return forms.DateField(validators=[validate_plausible_date], widget=widget, **options)
-
-    def create_dropdown_field(self, field: QuestionSpec, options: dict[str, Any]) -> forms.Field:
-        """Return a drop-down list that starts with "choose", never with somebody's answer."""
-        choices = [("", _("Choose …")), *self.get_formatted_field_choices(field)]
-        return forms.ChoiceField(choices=choices, **options)
-
-    def get_formatted_field_choices(self, field: QuestionSpec) -> list[tuple[str, str]]:
-        """Return the choices; ours are pairs already."""
-        return list(field.choices)
-
-    def get_formatted_field_initial(self, field: QuestionSpec) -> list[str]:
-        """Return no choice: what a visitor has to choose is never preselected."""
-        return []
+    def get_create_field_function(self, type: str) -> Any:  # noqa: A002 (Wagtail's name)
+        """Return what makes a field of the type."""
+        return get_type(type).form_field
 
     def get_field_options(self, field: QuestionSpec) -> dict[str, Any]:
         """Return the options that all types share. Labels and help are text, escaped when shown."""
+        messages: dict[str, Any] = {"required": missing_text(field.field_type)}
+        if field.error_text:
+            messages = dict.fromkeys(OWN_ERROR_CODES, field.error_text)
         return {
             "label": field.label,
             "help_text": field.help_text,
             "required": field.required,
-            "error_messages": {"required": missing_text(field.field_type)},
+            "error_messages": messages,
         }
 
 
 def missing_text(field_type: str) -> Any:
     """Return what to say when a question that must be answered was not."""
-    if field_type == QuestionType.CHECKBOX:
-        return _("Please tick this box.")
-    if field_type in CHOICE_TYPES:
-        return _("Please choose.")
-    return _("Please fill this in.")
+    return get_type(field_type).missing
 
 
-def build_form_class(specs: Sequence[QuestionSpec]) -> type[AnswerForm]:
-    """Return the form class that asks ``specs``, in their order."""
-    fields = QuestionFormBuilder(specs).formfields
+def expand(specs: Sequence[QuestionSpec]) -> tuple[QuestionSpec, ...]:
+    """Return ``specs`` with each part on its own: lines of an address, the text behind "other"."""
+    expanded: list[QuestionSpec] = []
     for spec in specs:
-        widget = fields[spec.key].widget
-        if spec.autocomplete:
-            widget.attrs["autocomplete"] = spec.autocomplete
-        if spec.required and spec.field_type not in GROUPED_TYPES:
-            widget.attrs["aria-required"] = "true"
-    return type("AnswerForm", (AnswerForm,), dict(fields))
+        expanded.extend(get_type(spec.field_type).parts(spec))
+        if spec.has_other and spec.choices:
+            expanded.append(_namely(spec))
+    return tuple(expanded)
+
+
+def _namely(spec: QuestionSpec) -> QuestionSpec:
+    return replace(
+        spec,
+        key=f"{spec.key}{PART_MARK}{OTHER}",
+        label=_("Other, namely"),
+        help_text="",
+        field_type=QuestionType.SINGLELINE,
+        required=True,
+        choices=(),
+        places=(),
+        has_other=False,
+        conditions=(Condition(spec.key, Operator.IS, OTHER),),
+        group=spec.key,
+    )
+
+
+def build_form_class(
+    specs: Sequence[QuestionSpec], *, given: Mapping[str, Any] | None = None
+) -> type[AnswerForm]:
+    """Return the form class that asks ``specs``, in their order.
+
+    ``given`` are answers that conditions may look at though the form does not ask for them.
+    """
+    expanded = expand(specs)
+    asking = [spec for spec in expanded if _has_field(spec)]
+    fields = QuestionFormBuilder(asking).formfields
+    for spec in asking:
+        _tell_the_browser(fields[spec.key], spec)
+    members = {
+        **fields,
+        "specs": expanded,
+        "sources": tuple(specs),
+        "given": dict(given or {}),
+    }
+    return type("AnswerForm", (AnswerForm,), members)
+
+
+def _has_field(spec: QuestionSpec) -> bool:
+    answer_type = get_type(spec.field_type)
+    return answer_type.takes_answer and answer_type.is_shown
+
+
+def _tell_the_browser(field: forms.Field, spec: QuestionSpec) -> None:
+    """Say what may be filled in, and what must be answered, in the attributes of the input."""
+    attrs = field.widget.attrs
+    token = spec.autocomplete or AUTOCOMPLETE_OF_TYPE.get(spec.field_type, "")
+    if token:
+        attrs["autocomplete"] = token
+    if spec.required and not get_type(spec.field_type).is_grouped:
+        attrs["aria-required"] = "true"
+
+
+def form_from_json(
+    form_class: type[AnswerForm], answers: Mapping[str, Any], *, files: Any = None
+) -> AnswerForm:
+    """Return the form bound to ``answers`` as JSON holds them: by key, each of its own kind.
+
+    The same validator as for what a browser sends: the values are handed over as a browser would.
+    JSON of the wrong kind, such as a list where text is asked for, is an error of that question.
+    Keys that no question has are not looked at, as with a browser.
+    """
+    data = QueryDict(mutable=True)
+    wrong: dict[str, ValidationError] = {}
+    for spec in form_class.specs:
+        if not _has_field(spec) or spec.key not in answers:
+            continue
+        try:
+            values = get_type(spec.field_type).form_values(spec, answers[spec.key])
+        except ValidationError as error:
+            wrong[spec.key] = error
+            continue
+        data.setlist(spec.key, values)
+    form = form_class(data, files or MultiValueDict())
+    form.wrong_kinds = wrong
+    return form
 
 
 def answer_rows(
-    specs: Sequence[QuestionSpec], answers: dict[str, Any]
+    specs: Sequence[QuestionSpec], answers: Mapping[str, Any]
 ) -> list[tuple[QuestionSpec, str]]:
-    """Return each question with its answer as people read it, in the words of that time."""
-    return [(spec, answer_text(spec, answers.get(spec.key))) for spec in specs]
+    """Return each question with its answer as people read it, in the words of that time.
+
+    Answers to questions of a type that is not installed any more are among them; headings and
+    texts are not.
+    """
+    rows = []
+    groups = {spec.key: spec.label for spec in specs}
+    for spec in expand(specs):
+        if not _takes_answer(spec, answers):
+            continue
+        shown = replace(spec, label=f"{groups[spec.group]}: {spec.label}") if spec.group else spec
+        rows.append((shown, answer_text(spec, answers.get(spec.key))))
+    return rows
+
+
+def _takes_answer(spec: QuestionSpec, answers: Mapping[str, Any]) -> bool:
+    """Whether there is an answer to read; "other, namely" is read only where somebody named it."""
+    if spec.group and spec.key.endswith(PART_MARK + OTHER) and not answers.get(spec.key):
+        return False
+    return get_type(spec.field_type).takes_answer or spec.key in answers
 
 
 def answer_text(spec: QuestionSpec, value: Any) -> str:
     """Return one stored answer as text; the empty string where nothing was answered."""
-    labels = dict(spec.choices)
-    if isinstance(value, bool):
-        return str(_("Yes") if value else _("No"))
-    if isinstance(value, list):
-        return ", ".join(labels.get(str(item), str(item)) for item in value)
-    if value is None:
-        return ""
-    return labels.get(str(value), str(value))
+    return get_type(spec.field_type).as_text(spec, value)

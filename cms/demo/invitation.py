@@ -18,6 +18,7 @@ from events.models import (
     EventSession,
     Venue,
 )
+from forms.choices import as_choices, relabelled
 
 from . import facts
 from .bodies import body_of
@@ -167,7 +168,7 @@ def _questions(words: EventWords) -> list[EventQuestion]:
             help_text=row.help_text,
             field_type=fact.field_type,
             required=fact.required,
-            choices="\n".join(row.choices),
+            choices=as_choices(row.choices),
             autocomplete=fact.autocomplete,
             sort_order=number,
         )
@@ -226,5 +227,5 @@ def _write_questions(page: Any, words: EventWords) -> None:
     rows = list(page.questions.all())
     for row, row_words in zip(rows, words.questions, strict=True):
         row.label, row.help_text = row_words.label, row_words.help_text
-        row.choices = "\n".join(row_words.choices)
+        row.choices = relabelled(as_choices(row.choices), row_words.choices)
     page.questions = rows

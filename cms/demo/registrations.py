@@ -91,7 +91,7 @@ def _register(
     invitation: Invitation, form: LanguageForm, who: Registrant, *, at: dt.datetime
 ) -> Registration:
     with translation.override(who.language):
-        filled_in = form.form_class(_sent_by(who, invitation, form.words))
+        filled_in = form.form_class(_sent_by(who, invitation, form))
         if not filled_in.is_valid():
             raise ValueError(f"{who.name}: {filled_in.errors.as_json()}")
         answers = filled_in.answers()
@@ -112,12 +112,14 @@ def _register(
         ).registration
 
 
-def _sent_by(who: Registrant, invitation: Invitation, words: SiteWords) -> Mapping[str, Any]:
+def _sent_by(who: Registrant, invitation: Invitation, form: LanguageForm) -> Mapping[str, Any]:
     """Return what the person's browser would send."""
-    questions = dict(
-        zip((fact.key for fact in facts.QUESTIONS), words.event.questions, strict=True)
-    )
-    practical = questions[facts.PRACTICAL_KEY].choices
+    practical = [
+        key
+        for spec in form.specs
+        if spec.key == facts.PRACTICAL_KEY
+        for key, _label in spec.choices
+    ]
     data: dict[str, Any] = {
         "event_session": str(invitation.session_keys[who.session]),
         "audience": str(invitation.audience_keys[who.audience]),
@@ -125,7 +127,7 @@ def _sent_by(who: Registrant, invitation: Invitation, words: SiteWords) -> Mappi
         "email": who.email,
         facts.ORGANISATION_KEY: who.organisation,
         facts.JOB_TITLE_KEY: who.title,
-        facts.HOPE_KEY: words.hopes[who.hope] if who.hope >= 0 else "",
+        facts.HOPE_KEY: form.words.hopes[who.hope] if who.hope >= 0 else "",
         facts.PRACTICAL_KEY: [practical[index] for index in who.practical],
     }
     return data | ({facts.NEWS_KEY: "on"} if who.wants_news else {})

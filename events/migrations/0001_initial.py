@@ -2,6 +2,9 @@ import django.core.validators
 import django.db.models.deletion
 import events.models.registration
 import events.validators
+import forms.fields
+import forms.models.question
+import forms.question_types.registry
 import modelcluster.fields
 import modelsearch.index
 import uuid
@@ -66,6 +69,7 @@ class Migration(migrations.Migration):
                 ('way_in', models.CharField(choices=[('first_come', 'First come, first served: a free seat is confirmed at once'), ('application', 'Apply, then we choose: staff confirm each registration')], default='first_come', max_length=16, verbose_name='how one gets a seat')),
                 ('applications_hold_seat', models.BooleanField(default=False, help_text='When you choose among applications: an application takes a seat until it is decided, and when the seats are taken the next go on the waiting list.', verbose_name='applications hold a seat')),
                 ('capacity', models.PositiveIntegerField(blank=True, help_text='Only if there is a limit besides that of each session.', null=True, verbose_name='seats at the whole event')),
+                ('check_answers', models.BooleanField(default=False, verbose_name='let people check their answers before they send them')),
                 ('contact_email', models.EmailField(blank=True, help_text='Replies to our mails go here.', max_length=254, verbose_name='shared mailbox')),
                 ('listing_text', models.CharField(blank=True, max_length=250, verbose_name='text in lists')),
                 ('figure', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image', verbose_name='picture')),
@@ -193,7 +197,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('translation_key', models.UUIDField(default=uuid.uuid4, editable=False)),
                 ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('row_key', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('row_key', forms.fields.RowKeyField(blank=True, default=uuid.uuid4)),
                 ('name', models.CharField(blank=True, help_text='What people choose: “Politician”.', max_length=80, verbose_name='name')),
                 ('criterion', models.TextField(blank=True, help_text='Goes on after “You are welcome if”: “you are a politician and …”.', max_length=600, verbose_name='you are welcome if …')),
                 ('is_choice', models.BooleanField(default=True, help_text='Untick for a criterion that holds for everyone.', verbose_name='people choose this')),
@@ -216,13 +220,29 @@ class Migration(migrations.Migration):
                 ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
                 ('clean_name', models.CharField(blank=True, default='', help_text='Safe name of the form field, the label converted to ascii_snake_case', max_length=255, verbose_name='name')),
                 ('label', models.CharField(help_text='The label of the form field', max_length=255, verbose_name='label')),
-                ('help_text', models.CharField(blank=True, max_length=255, verbose_name='help text')),
-                ('field_type', models.CharField(choices=[('singleline', 'Single line of text'), ('multiline', 'Several lines of text'), ('email', 'E-mail address'), ('number', 'Number'), ('url', 'Web address'), ('date', 'Date'), ('checkbox', 'One checkbox'), ('checkboxes', 'Checkboxes, several may be chosen'), ('radio', 'Choices, one may be chosen'), ('dropdown', 'Drop-down list')], default='singleline', max_length=16, verbose_name='type')),
-                ('choices', models.TextField(blank=True, help_text='One choice a line, for the types that have choices.', verbose_name='choices')),
-                ('default_value', models.TextField(blank=True, editable=False, verbose_name='default value')),
+                ('field_type', models.CharField(choices=forms.question_types.registry.type_choices, default='singleline', max_length=32, verbose_name='type')),
                 ('required', models.BooleanField(default=False, verbose_name='must be answered')),
-                ('autocomplete', models.CharField(blank=True, choices=[('name', 'Name'), ('email', 'E-mail'), ('tel', 'Telephone'), ('organization', 'Organisation'), ('organization-title', 'Job title'), ('street-address', 'Street address'), ('postal-code', 'Postal code')], help_text="Lets the visitor's browser suggest what it knows of them.", max_length=32, verbose_name='filled in by the browser')),
-                ('row_key', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('help_text', models.CharField(blank=True, max_length=500, verbose_name='help text')),
+                ('statement', models.TextField(blank=True, help_text='What is consented to, or explained. Kept with each answer.', max_length=2000, verbose_name='text')),
+                ('choices', forms.fields.ChoicesField(blank=True, default=list, verbose_name='choices')),
+                ('has_other', models.BooleanField(default=False, help_text='Adds a last choice with a line to write on.', verbose_name='offer “other, namely”')),
+                ('default_value', models.CharField(blank=True, help_text='Stored with every answer. Visitors neither see nor change it.', max_length=255, verbose_name='value')),
+                ('min_length', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(5000)], verbose_name='at least this many characters')),
+                ('max_length', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(5000)], verbose_name='at most this many characters')),
+                ('min_value', models.CharField(blank=True, help_text='A number, or a date: 2026-12-24.', max_length=32, verbose_name='least')),
+                ('max_value', models.CharField(blank=True, help_text='A number, or a date: 2026-12-24.', max_length=32, verbose_name='most')),
+                ('min_choices', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='choose at least')),
+                ('max_choices', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='choose at most')),
+                ('pattern', models.CharField(blank=True, choices=[('digits', 'Digits only'), ('letters', 'Letters only'), ('postal_code', 'Danish postal code, four digits'), ('cvr', 'Danish CVR number, eight digits'), ('ean', 'EAN number, thirteen digits'), ('no_links', 'No web addresses')], max_length=16, verbose_name='shape of the answer')),
+                ('autocomplete', models.CharField(blank=True, choices=[('name', 'Name'), ('email', 'E-mail'), ('tel', 'Telephone'), ('organization', 'Organisation'), ('organization-title', 'Job title'), ('street-address', 'Street address'), ('postal-code', 'Postal code'), ('address-level2', 'Town'), ('country', 'Country'), ('url', 'Web address'), ('bday', 'Date of birth')], help_text="Lets the visitor's browser suggest what it knows of them.", max_length=32, verbose_name='filled in by the browser')),
+                ('error_text', models.CharField(blank=True, help_text='Said instead of our own words when the answer is missing or will not do.', max_length=255, verbose_name='error text')),
+                ('conditions', forms.fields.ConditionsField(blank=True, default=dict, verbose_name='asked only if')),
+                ('purpose', models.CharField(blank=True, default=forms.models.question.default_purpose, help_text='Shown to the visitor.', max_length=250, verbose_name='what the answer is for')),
+                ('legal_basis', models.CharField(choices=[('public_task', 'A task in the public interest, article 6(1)(e)'), ('consent', 'Consent, article 6(1)(a)'), ('contract', 'An agreement with the person, article 6(1)(b)'), ('legal_obligation', 'A legal obligation, article 6(1)(c)'), ('legitimate_interests', 'Legitimate interests, article 6(1)(f)')], default='public_task', max_length=32, verbose_name='legal basis')),
+                ('privacy_class', models.CharField(choices=[('ordinary', 'Ordinary'), ('confidential', 'Confidential'), ('special', 'Special category: health, religion, politics, union and the like')], default='ordinary', help_text='Answers of a special category stay out of lists and mails.', max_length=16, verbose_name='how sensitive')),
+                ('special_basis', models.CharField(blank=True, choices=[('explicit_consent', 'Explicit consent, article 9(2)(a)'), ('made_public', 'The person has made it public, article 9(2)(e)'), ('substantial_interest', 'Substantial public interest, article 9(2)(g)'), ('social_law', 'Obligations in social and employment law, article 9(2)(b)')], max_length=32, verbose_name='basis for the special category')),
+                ('keep_days', models.PositiveSmallIntegerField(default=90, help_text='After the event, or after sending where there is no event.', validators=[django.core.validators.MaxValueValidator(3650)], verbose_name='kept for this many days')),
+                ('row_key', forms.fields.RowKeyField(blank=True, default=uuid.uuid4)),
                 ('locale', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.locale', verbose_name='locale')),
                 ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='kommed_events.eventpage')),
             ],
@@ -292,7 +312,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('translation_key', models.UUIDField(default=uuid.uuid4, editable=False)),
                 ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('row_key', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('row_key', forms.fields.RowKeyField(blank=True, default=uuid.uuid4)),
                 ('name', models.CharField(help_text='What people choose by, usually the town: “Aalborg”.', max_length=80, verbose_name='name')),
                 ('heading', models.CharField(blank=True, help_text='The angle this session takes.', max_length=200, verbose_name='heading')),
                 ('description', wagtail.fields.RichTextField(blank=True, verbose_name='description')),

@@ -97,6 +97,9 @@ class EventPageMixin(FormMixin, models.Model):
         blank=True,
         help_text=_("Only if there is a limit besides that of each session."),
     )
+    check_answers = models.BooleanField(
+        _("let people check their answers before they send them"), default=False
+    )
     contact_email = models.EmailField(
         _("shared mailbox"), blank=True, help_text=_("Replies to our mails go here.")
     )

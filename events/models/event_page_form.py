@@ -13,14 +13,24 @@ from django.utils.translation import ngettext
 from wagtail.contrib.forms.forms import WagtailAdminFormPageForm
 
 from forms.enums import Autocomplete, QuestionType
-from forms.validators import unique_key
+from forms.models.question_checks import assign_question_keys, check_questions
 
 from .event_checks import dates_in_order
+from .event_questions import audience_choices, audience_spec, row_keys, session_spec
 from .ledger import EventRecord
 from .registration import live_registrations_by_row
 
 RESERVED_KEYS = frozenset(
-    {"event_session", "second_choice", "audience", "name", "email", "language", "form_version"}
+    {
+        "event_session",
+        "second_choice",
+        "audience",
+        "name",
+        "email",
+        "language",
+        "form_version",
+        "form_step",
+    }
 )
 """Names that the registration itself uses; a question of an editor's is never stored under them."""
 
@@ -59,10 +69,11 @@ class EventPageForm(WagtailAdminFormPageForm):
 
     def clean(self) -> dict[str, Any]:
         """Check across rows; what would break the ledger is refused when publishing only."""
-        self._assign_question_keys()
+        assign_question_keys(self._rows("questions"), RESERVED_KEYS)
         cleaned: dict[str, Any] = super().clean()
         if self._is_publishing():
             self._refuse_to_drop_what_is_taken()
+            self._check_questions()
         self._check_session_dates()
         return cleaned
 
@@ -114,18 +125,15 @@ class EventPageForm(WagtailAdminFormPageForm):
 
     # Questions
 
-    def _assign_question_keys(self) -> None:
-        """Give every new question a key of its own, as soon as its label has arrived."""
-        rows = list(self._rows("questions"))
-        taken = {row.instance.clean_name for row in rows} | RESERVED_KEYS
-        for row in rows:
-            if row.instance.clean_name:
-                continue
-            row.instance.label = row.cleaned_data.get("label") or ""
-            key = row.instance.get_field_clean_name()
-            if key:
-                row.instance.clean_name = unique_key(key, taken)
-                taken.add(row.instance.clean_name)
+    def _check_questions(self) -> None:
+        """Refuse what cannot be asked, such as a condition on a question that is gone."""
+        sessions = [form.instance for form in self._rows("event_sessions")]
+        audiences = [form.instance for form in self._rows("audiences")]
+        check_questions(
+            self._rows("questions"),
+            keys=row_keys(sessions, audiences),
+            fixed=(session_spec(sessions), audience_spec(audience_choices(audiences))),
+        )
 
     # Translations
 

@@ -82,6 +82,7 @@ FORM_PANELS = [
         )
     ),
     InlinePanel("questions", heading=_("Questions"), label=_("question")),
+    FieldPanel("check_answers"),
 ]
 
 LISTING_PANELS = [

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +12,9 @@ from wagtail.images import get_image_model_string
 from wagtail.models import Orderable, TranslatableMixin
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from forms.fields import RowKeyField
 from forms.models import AbstractQuestion
+from forms.models.question_panels import row_key_panel
 
 from ..blocks import ContactBlock
 from .snippets import Host, Venue
@@ -27,7 +27,7 @@ class EventSession(TranslatableMixin, Orderable):
     """One gathering of the event, at one place."""
 
     page = ParentalKey(EVENT_PAGE, on_delete=models.CASCADE, related_name="event_sessions")
-    row_key = models.UUIDField(default=uuid.uuid4, editable=False)
+    row_key = RowKeyField()
     name = models.CharField(
         _("name"),
         max_length=80,
@@ -85,6 +85,7 @@ class EventSession(TranslatableMixin, Orderable):
         FieldPanel("co_hosts"),
         FieldPanel("contacts"),
         FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
+        row_key_panel(),
     ]
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
@@ -100,7 +101,7 @@ class EventAudience(TranslatableMixin, Orderable):
     """A group the event is for, or a criterion that holds for everyone."""
 
     page = ParentalKey(EVENT_PAGE, on_delete=models.CASCADE, related_name="audiences")
-    row_key = models.UUIDField(default=uuid.uuid4, editable=False)
+    row_key = RowKeyField()
     name = models.CharField(
         _("name"), max_length=80, blank=True, help_text=_("What people choose: “Politician”.")
     )
@@ -116,7 +117,12 @@ class EventAudience(TranslatableMixin, Orderable):
         help_text=_("Untick for a criterion that holds for everyone."),
     )
 
-    panels = [FieldPanel("name"), FieldPanel("criterion"), FieldPanel("is_choice")]
+    panels = [
+        FieldPanel("name"),
+        FieldPanel("criterion"),
+        FieldPanel("is_choice"),
+        row_key_panel(),
+    ]
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("audience")

@@ -3,50 +3,60 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from forms.builder import AnswerForm, build_form_class
 from forms.enums import Autocomplete, QuestionType
-from forms.models import QuestionSpec
+from forms.models import QuestionSpec, specs_of
 
 from ..models import EventPageMixin
+from ..models.event_questions import (
+    SESSION_KEY,
+    audience_choices,
+    audience_spec,
+    row_keys,
+    session_spec,
+)
 
 NAME_LENGTH = 160
 
 
-def question_specs(page: EventPageMixin) -> tuple[QuestionSpec, ...]:
+@dataclass(frozen=True)
+class EventForm:
+    """What a page asks of those who register, and what holds without being asked."""
+
+    specs: tuple[QuestionSpec, ...]
+    given: dict[str, str]
+
+    def form_class(self) -> type[AnswerForm]:
+        """Return the form that asks this."""
+        return build_form_class(self.specs, given=self.given)
+
+
+def event_form(page: EventPageMixin) -> EventForm:
     """Return the whole form of ``page`` as it stands now, in the active language.
 
     A session is asked for when there is more than one, an audience when there is any to choose.
     """
-    specs = [_session_spec(page), _audience_spec(page), _name_spec(), _email_spec()]
-    own = [row.as_spec() for row in page.questions.all()]
-    return tuple(spec for spec in [*specs, *own] if spec is not None and spec.key)
+    sessions, audiences = list(page.event_sessions.all()), list(page.audiences.all())
+    choosable = audience_choices(audiences)
+    fixed = [
+        session_spec(sessions) if len(sessions) > 1 else None,
+        audience_spec(choosable) if choosable else None,
+        _name_spec(),
+        _email_spec(),
+    ]
+    own = specs_of(page.questions.all(), row_keys(sessions, audiences))
+    only = {SESSION_KEY: str(sessions[0].translation_key)} if len(sessions) == 1 else {}
+    return EventForm(specs=(*(spec for spec in fixed if spec is not None), *own), given=only)
 
 
-def _session_spec(page: EventPageMixin) -> QuestionSpec | None:
-    rows = list(page.event_sessions.all())
-    if len(rows) < 2:  # noqa: PLR2004 (one session is no choice)
-        return None
-    return QuestionSpec(
-        key="event_session",
-        label=_("Where will you take part?"),
-        field_type=QuestionType.RADIO,
-        choices=tuple((str(row.translation_key), row.name) for row in rows),
-    )
-
-
-def _audience_spec(page: EventPageMixin) -> QuestionSpec | None:
-    rows = [row for row in page.audiences.all() if row.is_choice and row.name]
-    if not rows:
-        return None
-    return QuestionSpec(
-        key="audience",
-        label=_("I come as"),
-        field_type=QuestionType.RADIO,
-        choices=tuple((str(row.translation_key), row.name) for row in rows),
-    )
+def question_specs(page: EventPageMixin) -> tuple[QuestionSpec, ...]:
+    """Return what ``page`` asks as it stands now, in the active language."""
+    return event_form(page).specs
 
 
 def _name_spec() -> QuestionSpec:
@@ -54,6 +64,7 @@ def _name_spec() -> QuestionSpec:
         key="name",
         label=_("Name"),
         field_type=QuestionType.SINGLELINE,
+        purpose=_("To know who is coming"),
         autocomplete=Autocomplete.NAME,
         max_length=NAME_LENGTH,
     )
@@ -64,6 +75,7 @@ def _email_spec() -> QuestionSpec:
         key="email",
         label=_("E-mail"),
         field_type=QuestionType.EMAIL,
+        purpose=_("To write to you about your registration"),
         autocomplete=Autocomplete.EMAIL,
         help_text=_("We send the confirmation here."),
     )

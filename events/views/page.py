@@ -15,7 +15,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from forms.actions.submit import keep_form_version
-from forms.builder import AnswerForm, build_form_class
+from forms.builder import AnswerForm
 from forms.models import FormVersion, QuestionSpec, digest_of, document_of
 
 from ..actions.locking import lock_timeouts_as_busy
@@ -26,7 +26,7 @@ from ..enums import EventStatus, Outlook, WayIn
 from ..exceptions import EventBusy, EventSessionGone, RegistrationClosed, RegistrationNotOpen
 from ..models import EventPageMixin, EventRecord
 from ..models.event_page import CALENDAR_PATH, RECEIPT_PATH
-from ..queries.form import as_key, organisation_in, question_specs
+from ..queries.form import as_key, event_form, organisation_in
 from ..queries.invitation import InvitationView, content_language, invitation_view
 from .calendar import event_calendar
 from .sharing import sharing_context
@@ -79,17 +79,12 @@ def _answer(visit: Visit, part: str | None) -> HttpResponse:
         return _post(visit)
     if part is None and method in ("GET", "HEAD"):
         invitation = visit.invitation()
-        form = form_class_of(visit.page)() if invitation.is_open else None
+        form = event_form(visit.page).form_class()() if invitation.is_open else None
         return render_page(visit.request, visit.page, invitation, form=form)
     return HttpResponseNotAllowed(["GET", "HEAD", "POST"] if part is None else ["GET", "HEAD"])
 
 
 # Reading
-
-
-def form_class_of(page: EventPageMixin) -> type[AnswerForm]:
-    """Return the form of ``page`` as it stands now."""
-    return build_form_class(question_specs(page))
 
 
 def current_digest(specs: tuple[QuestionSpec, ...]) -> str:
@@ -112,7 +107,7 @@ def render_page(
         **sharing_context(page, invitation),
         "invitation": invitation,
         "form": form,
-        "form_version": current_digest(question_specs(page)),
+        "form_version": current_digest(form.sources) if form is not None else "",
         **extra,
     }
     template = page.get_template(request)
@@ -132,8 +127,8 @@ def _post(visit: Visit) -> HttpResponse:
         return _not_open(visit)
     if is_past_grace(event, database_now()):
         return _closed(visit)
-    specs = question_specs(page)
-    form = build_form_class(specs)(request.POST)
+    asked = event_form(page)
+    specs, form = asked.specs, asked.form_class()(request.POST)
     if _asks_for_a_session_that_is_gone(form, page):
         return _session_gone(visit)
     posted_version = request.POST.get("form_version", "")

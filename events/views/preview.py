@@ -11,9 +11,9 @@ from django.utils import timezone, translation
 from ..capacity import Seats
 from ..enums import EventStatus, Outlook, WayIn
 from ..models import EventPageMixin
-from ..queries.form import question_specs
+from ..queries.form import event_form, question_specs
 from ..queries.invitation import InvitationView, SessionView, content_language, invitation_view
-from .page import form_class_of, render_page, render_receipt
+from .page import render_page, render_receipt
 
 STATUS_OF_MODE = {
     "not_yet_open": EventStatus.NOT_YET_OPEN,
@@ -27,7 +27,7 @@ def preview_event_page(request: HttpRequest, page: EventPageMixin, mode_name: st
         invitation = _in_mode(invitation_view(page, count=None, now=timezone.now()), mode_name)
         if mode_name == "receipt":
             return _preview_receipt(request, page, invitation)
-        form = form_class_of(page)() if invitation.is_open else None
+        form = event_form(page).form_class()() if invitation.is_open else None
         return render_page(request, page, invitation, form=form)
 
 

@@ -1,5 +1,15 @@
+import django.core.validators
 import django.db.models.deletion
+import forms.fields
+import forms.models.question
+import forms.models.upload
+import forms.question_types.registry
+import modelcluster.fields
 import uuid
+import wagtail.contrib.forms.models
+import wagtail.fields
+from django.conf import settings
+import swapper
 from django.db import migrations, models
 
 
@@ -8,9 +18,48 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('auth', '0012_alter_user_first_name_max_length'),
+        ("wagtailcore", "0094_alter_page_locale"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='FormPage',
+            fields=[
+                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=swapper.get_model_name("wagtailcore", "Page"))),
+                ('intro', wagtail.fields.RichTextField(blank=True, verbose_name='introduction')),
+                ('thanks', wagtail.fields.RichTextField(blank=True, help_text='Shown when the form has been sent.', verbose_name='thanks')),
+                ('button_text', models.CharField(blank=True, help_text='Empty means “Send”.', max_length=80, verbose_name='text of the button')),
+                ('check_answers', models.BooleanField(default=False, verbose_name='let people check their answers before they send them')),
+                ('copy_to_sender', models.BooleanField(default=False, help_text='To the first e-mail address asked for. Confidential answers and those of a special category are left out.', verbose_name='send people a copy of their answers')),
+                ('contact_email', models.EmailField(blank=True, help_text='Replies to our mails go here.', max_length=254, verbose_name='shared mailbox')),
+                ('opens_at', models.DateTimeField(blank=True, null=True, verbose_name='opens')),
+                ('closes_at', models.DateTimeField(blank=True, null=True, verbose_name='closes')),
+            ],
+            options={
+                'verbose_name': 'form page',
+                'verbose_name_plural': 'form pages',
+            },
+            bases=(wagtail.contrib.forms.models.FormMixin, 'wagtailcore.page', models.Model),
+        ),
+        migrations.CreateModel(
+            name='FormRecord',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(editable=False, help_text='The key of the page, in every language.', unique=True)),
+                ('source_locale', models.CharField(max_length=16)),
+                ('title', models.CharField(max_length=255, verbose_name='title')),
+                ('is_live', models.BooleanField(default=True, verbose_name='published')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+            ],
+            options={
+                'verbose_name': 'form',
+                'verbose_name_plural': 'forms',
+                'ordering': ['title', 'id'],
+            },
+        ),
         migrations.CreateModel(
             name='WorkerHeartbeat',
             fields=[
@@ -65,17 +114,182 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='PostCount',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('scope', models.CharField(max_length=64)),
+                ('window_start', models.DateTimeField(db_index=True)),
+                ('count', models.PositiveIntegerField(default=0)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('scope', 'window_start'), name='kommed_forms_postcount_unique')],
+            },
+        ),
+        migrations.CreateModel(
             name='Submission',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('answers', models.JSONField(help_text='Answers by question key.')),
-                ('submitted_at', models.DateTimeField()),
+                ('submitted_at', models.DateTimeField(verbose_name='sent')),
+                ('fingerprint', models.CharField(blank=True, help_text='Makes a repeat recognisable.', max_length=64)),
+                ('suspicion', models.CharField(blank=True, choices=[('honeypot', 'A field was filled in that people do not see'), ('too_fast', 'Sent faster than anybody reads'), ('no_token', 'Sent without having opened the page'), ('too_many', 'Many from the same network in a short time')], max_length=16, verbose_name="looks like a machine's")),
+                ('purged_at', models.DateTimeField(help_text='When the last answer was removed because its time was over.', null=True)),
+                ('form_record', models.ForeignKey(help_text='Empty when the submission came with a registration.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='kommed_forms.formrecord')),
                 ('form_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kommed_forms.formversion')),
             ],
             options={
                 'verbose_name': 'submission',
                 'verbose_name_plural': 'submissions',
             },
+        ),
+        migrations.CreateModel(
+            name='TakenPlace',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('form_key', models.UUIDField()),
+                ('question_key', models.CharField(max_length=255)),
+                ('choice_key', models.CharField(max_length=64)),
+                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='taken_places', to='kommed_forms.submission')),
+            ],
+            options={
+                'verbose_name': 'taken place',
+                'verbose_name_plural': 'taken places',
+            },
+        ),
+        migrations.CreateModel(
+            name='Upload',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('question_key', models.CharField(max_length=255)),
+                ('name', models.CharField(max_length=255, verbose_name='name')),
+                ('content_type', models.CharField(max_length=100, verbose_name='type')),
+                ('size', models.PositiveBigIntegerField(verbose_name='size in bytes')),
+                ('file', models.FileField(storage=forms.models.upload.private_storage, upload_to=forms.models.upload.random_name)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('submission', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='uploads', to='kommed_forms.submission')),
+            ],
+            options={
+                'verbose_name': 'uploaded file',
+                'verbose_name_plural': 'uploaded files',
+            },
+        ),
+        migrations.CreateModel(
+            name='FormAccess',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('form_key', models.UUIDField(db_index=True, verbose_name='form')),
+                ('can_sensitive', models.BooleanField(default=False, verbose_name='see answers of special categories')),
+                ('can_export', models.BooleanField(default=False, verbose_name='export')),
+                ('can_delete', models.BooleanField(default=False, verbose_name='delete')),
+                ('notify', models.BooleanField(default=False, help_text='The mail says that there is one, never what it says.', verbose_name='gets a mail for each new submission')),
+                ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='auth.group', verbose_name='group')),
+                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='user')),
+            ],
+            options={
+                'verbose_name': 'access to submissions',
+                'verbose_name_plural': 'access to submissions',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('group__isnull', True), ('user__isnull', False)), models.Q(('group__isnull', False), ('user__isnull', True)), _connector='OR'), name='kommed_forms_formaccess_user_or_group')],
+            },
+        ),
+        migrations.CreateModel(
+            name='FormQuestion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('translation_key', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
+                ('clean_name', models.CharField(blank=True, default='', help_text='Safe name of the form field, the label converted to ascii_snake_case', max_length=255, verbose_name='name')),
+                ('label', models.CharField(help_text='The label of the form field', max_length=255, verbose_name='label')),
+                ('field_type', models.CharField(choices=forms.question_types.registry.type_choices, default='singleline', max_length=32, verbose_name='type')),
+                ('required', models.BooleanField(default=False, verbose_name='must be answered')),
+                ('help_text', models.CharField(blank=True, max_length=500, verbose_name='help text')),
+                ('statement', models.TextField(blank=True, help_text='What is consented to, or explained. Kept with each answer.', max_length=2000, verbose_name='text')),
+                ('choices', forms.fields.ChoicesField(blank=True, default=list, verbose_name='choices')),
+                ('has_other', models.BooleanField(default=False, help_text='Adds a last choice with a line to write on.', verbose_name='offer “other, namely”')),
+                ('default_value', models.CharField(blank=True, help_text='Stored with every answer. Visitors neither see nor change it.', max_length=255, verbose_name='value')),
+                ('min_length', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(5000)], verbose_name='at least this many characters')),
+                ('max_length', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(5000)], verbose_name='at most this many characters')),
+                ('min_value', models.CharField(blank=True, help_text='A number, or a date: 2026-12-24.', max_length=32, verbose_name='least')),
+                ('max_value', models.CharField(blank=True, help_text='A number, or a date: 2026-12-24.', max_length=32, verbose_name='most')),
+                ('min_choices', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='choose at least')),
+                ('max_choices', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='choose at most')),
+                ('pattern', models.CharField(blank=True, choices=[('digits', 'Digits only'), ('letters', 'Letters only'), ('postal_code', 'Danish postal code, four digits'), ('cvr', 'Danish CVR number, eight digits'), ('ean', 'EAN number, thirteen digits'), ('no_links', 'No web addresses')], max_length=16, verbose_name='shape of the answer')),
+                ('autocomplete', models.CharField(blank=True, choices=[('name', 'Name'), ('email', 'E-mail'), ('tel', 'Telephone'), ('organization', 'Organisation'), ('organization-title', 'Job title'), ('street-address', 'Street address'), ('postal-code', 'Postal code'), ('address-level2', 'Town'), ('country', 'Country'), ('url', 'Web address'), ('bday', 'Date of birth')], help_text="Lets the visitor's browser suggest what it knows of them.", max_length=32, verbose_name='filled in by the browser')),
+                ('error_text', models.CharField(blank=True, help_text='Said instead of our own words when the answer is missing or will not do.', max_length=255, verbose_name='error text')),
+                ('conditions', forms.fields.ConditionsField(blank=True, default=dict, verbose_name='asked only if')),
+                ('purpose', models.CharField(blank=True, default=forms.models.question.default_purpose, help_text='Shown to the visitor.', max_length=250, verbose_name='what the answer is for')),
+                ('legal_basis', models.CharField(choices=[('public_task', 'A task in the public interest, article 6(1)(e)'), ('consent', 'Consent, article 6(1)(a)'), ('contract', 'An agreement with the person, article 6(1)(b)'), ('legal_obligation', 'A legal obligation, article 6(1)(c)'), ('legitimate_interests', 'Legitimate interests, article 6(1)(f)')], default='public_task', max_length=32, verbose_name='legal basis')),
+                ('privacy_class', models.CharField(choices=[('ordinary', 'Ordinary'), ('confidential', 'Confidential'), ('special', 'Special category: health, religion, politics, union and the like')], default='ordinary', help_text='Answers of a special category stay out of lists and mails.', max_length=16, verbose_name='how sensitive')),
+                ('special_basis', models.CharField(blank=True, choices=[('explicit_consent', 'Explicit consent, article 9(2)(a)'), ('made_public', 'The person has made it public, article 9(2)(e)'), ('substantial_interest', 'Substantial public interest, article 9(2)(g)'), ('social_law', 'Obligations in social and employment law, article 9(2)(b)')], max_length=32, verbose_name='basis for the special category')),
+                ('keep_days', models.PositiveSmallIntegerField(default=90, help_text='After the event, or after sending where there is no event.', validators=[django.core.validators.MaxValueValidator(3650)], verbose_name='kept for this many days')),
+                ('row_key', forms.fields.RowKeyField(blank=True, default=uuid.uuid4)),
+                ('locale', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.locale', verbose_name='locale')),
+                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='kommed_forms.formpage')),
+            ],
+            options={
+                'verbose_name': 'question',
+                'verbose_name_plural': 'questions',
+                'ordering': ['sort_order'],
+                'abstract': False,
+                'unique_together': {('translation_key', 'locale')},
+            },
+        ),
+        migrations.CreateModel(
+            name='ReadyQuestion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('translation_key', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
+                ('clean_name', models.CharField(blank=True, default='', help_text='Safe name of the form field, the label converted to ascii_snake_case', max_length=255, verbose_name='name')),
+                ('label', models.CharField(help_text='The label of the form field', max_length=255, verbose_name='label')),
+                ('field_type', models.CharField(choices=forms.question_types.registry.type_choices, default='singleline', max_length=32, verbose_name='type')),
+                ('required', models.BooleanField(default=False, verbose_name='must be answered')),
+                ('help_text', models.CharField(blank=True, max_length=500, verbose_name='help text')),
+                ('statement', models.TextField(blank=True, help_text='What is consented to, or explained. Kept with each answer.', max_length=2000, verbose_name='text')),
+                ('choices', forms.fields.ChoicesField(blank=True, default=list, verbose_name='choices')),
+                ('has_other', models.BooleanField(default=False, help_text='Adds a last choice with a line to write on.', verbose_name='offer “other, namely”')),
+                ('default_value', models.CharField(blank=True, help_text='Stored with every answer. Visitors neither see nor change it.', max_length=255, verbose_name='value')),
+                ('min_length', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(5000)], verbose_name='at least this many characters')),
+                ('max_length', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(5000)], verbose_name='at most this many characters')),
+                ('min_value', models.CharField(blank=True, help_text='A number, or a date: 2026-12-24.', max_length=32, verbose_name='least')),
+                ('max_value', models.CharField(blank=True, help_text='A number, or a date: 2026-12-24.', max_length=32, verbose_name='most')),
+                ('min_choices', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='choose at least')),
+                ('max_choices', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='choose at most')),
+                ('pattern', models.CharField(blank=True, choices=[('digits', 'Digits only'), ('letters', 'Letters only'), ('postal_code', 'Danish postal code, four digits'), ('cvr', 'Danish CVR number, eight digits'), ('ean', 'EAN number, thirteen digits'), ('no_links', 'No web addresses')], max_length=16, verbose_name='shape of the answer')),
+                ('autocomplete', models.CharField(blank=True, choices=[('name', 'Name'), ('email', 'E-mail'), ('tel', 'Telephone'), ('organization', 'Organisation'), ('organization-title', 'Job title'), ('street-address', 'Street address'), ('postal-code', 'Postal code'), ('address-level2', 'Town'), ('country', 'Country'), ('url', 'Web address'), ('bday', 'Date of birth')], help_text="Lets the visitor's browser suggest what it knows of them.", max_length=32, verbose_name='filled in by the browser')),
+                ('error_text', models.CharField(blank=True, help_text='Said instead of our own words when the answer is missing or will not do.', max_length=255, verbose_name='error text')),
+                ('conditions', forms.fields.ConditionsField(blank=True, default=dict, verbose_name='asked only if')),
+                ('purpose', models.CharField(blank=True, default=forms.models.question.default_purpose, help_text='Shown to the visitor.', max_length=250, verbose_name='what the answer is for')),
+                ('legal_basis', models.CharField(choices=[('public_task', 'A task in the public interest, article 6(1)(e)'), ('consent', 'Consent, article 6(1)(a)'), ('contract', 'An agreement with the person, article 6(1)(b)'), ('legal_obligation', 'A legal obligation, article 6(1)(c)'), ('legitimate_interests', 'Legitimate interests, article 6(1)(f)')], default='public_task', max_length=32, verbose_name='legal basis')),
+                ('privacy_class', models.CharField(choices=[('ordinary', 'Ordinary'), ('confidential', 'Confidential'), ('special', 'Special category: health, religion, politics, union and the like')], default='ordinary', help_text='Answers of a special category stay out of lists and mails.', max_length=16, verbose_name='how sensitive')),
+                ('special_basis', models.CharField(blank=True, choices=[('explicit_consent', 'Explicit consent, article 9(2)(a)'), ('made_public', 'The person has made it public, article 9(2)(e)'), ('substantial_interest', 'Substantial public interest, article 9(2)(g)'), ('social_law', 'Obligations in social and employment law, article 9(2)(b)')], max_length=32, verbose_name='basis for the special category')),
+                ('keep_days', models.PositiveSmallIntegerField(default=90, help_text='After the event, or after sending where there is no event.', validators=[django.core.validators.MaxValueValidator(3650)], verbose_name='kept for this many days')),
+                ('row_key', forms.fields.RowKeyField(blank=True, default=uuid.uuid4)),
+                ('locale', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.locale', verbose_name='locale')),
+            ],
+            options={
+                'verbose_name': 'ready question',
+                'verbose_name_plural': 'ready questions',
+                'ordering': ['label'],
+                'abstract': False,
+                'unique_together': {('translation_key', 'locale')},
+            },
+        ),
+        migrations.AddIndex(
+            model_name='submission',
+            index=models.Index(condition=models.Q(('form_record__isnull', False)), fields=['form_record', '-submitted_at'], name='kommed_forms_submission_by'),
+        ),
+        migrations.AddConstraint(
+            model_name='submission',
+            constraint=models.CheckConstraint(condition=models.Q(('suspicion__in', ['', 'honeypot', 'too_fast', 'no_token', 'too_many'])), name='kommed_forms_submission_suspicion'),
+        ),
+        migrations.AddIndex(
+            model_name='takenplace',
+            index=models.Index(fields=['form_key', 'question_key', 'choice_key'], name='kommed_forms_takenplace_by'),
+        ),
+        migrations.AddConstraint(
+            model_name='takenplace',
+            constraint=models.UniqueConstraint(fields=('submission', 'question_key', 'choice_key'), name='kommed_forms_takenplace_unique'),
         ),
     ]

@@ -1,18 +1,37 @@
 """The models of the form builder."""
 
+from ..spec import QuestionSpec
+from .access import FormAccess
+from .form_page import FormPage, FormPageMixin, FormQuestion
 from .form_version import FormVersion, digest_of, document_of
 from .heartbeat import WorkerHeartbeat
 from .message import Message
-from .question import AbstractQuestion, QuestionSpec
-from .submission import Submission
+from .post_count import PostCount
+from .question import AbstractQuestion, RowKeys, specs_of
+from .ready_question import ReadyQuestion
+from .records import FormRecord, forms_visible_to
+from .submission import Submission, TakenPlace
+from .upload import Upload
 
 __all__ = [
     "AbstractQuestion",
+    "FormAccess",
+    "FormPage",
+    "FormPageMixin",
+    "FormQuestion",
+    "FormRecord",
     "FormVersion",
     "Message",
+    "PostCount",
     "QuestionSpec",
+    "ReadyQuestion",
+    "RowKeys",
     "Submission",
+    "TakenPlace",
+    "Upload",
     "WorkerHeartbeat",
     "digest_of",
     "document_of",
+    "forms_visible_to",
+    "specs_of",
 ]

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .question import QuestionSpec
+from ..spec import QuestionSpec
 
 
 def document_of(specs: Sequence[QuestionSpec]) -> dict[str, Any]:

@@ -12,7 +12,15 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from events.models import EventRecord, Registration, SeatPool, Todo
-from forms.models import FormVersion, Message, Submission, WorkerHeartbeat
+from forms.models import (
+    FormRecord,
+    FormVersion,
+    Message,
+    Submission,
+    TakenPlace,
+    Upload,
+    WorkerHeartbeat,
+)
 from tests import factories
 from tests.factories import MadeEvent, make_registration
 
@@ -25,6 +33,11 @@ WITHOUT_FACTORY = {
     "EventSession": "a row of a page, built by make_event",
     "EventRecord": "made by publishing a page",
     "SeatPool": "made by publishing a page",
+    "FormQuestion": "a row of a page, built by make_form",
+    "FormRecord": "made by publishing a page",
+    "PostCount": "made by counting a post",
+    "TakenPlace": "made by the action that stores a submission",
+    "Upload": "made by the action that keeps a file",
     "Registration": "made by make_registration, through the action",
     "Submission": "made by make_registration, through the action",
     "Todo": "four fields, written where it is needed",
@@ -82,6 +95,7 @@ def test_no_row_of_the_ledger_prints_who_it_is_about(made: MadeEvent) -> None:
 
 def test_the_ledger_is_tied_to_content_by_keys_alone() -> None:
     ledger = {EventRecord, SeatPool, Registration, Submission, FormVersion, Message, Todo}
+    ledger |= {FormRecord, TakenPlace}
 
     for model in ledger:
         related = {
@@ -95,7 +109,7 @@ def test_the_ledger_is_tied_to_content_by_keys_alone() -> None:
 def test_nothing_of_the_ledger_goes_with_something_else() -> None:
     cascading = {
         f"{model.__name__}.{field.name}"
-        for model in (Registration, Submission, FormVersion, Message, SeatPool)
+        for model in (Registration, Submission, FormVersion, Message, SeatPool, TakenPlace, Upload)
         for field in model._meta.get_fields()
         if isinstance(field, models.ForeignKey)
         and field.remote_field.on_delete is not models.PROTECT

@@ -190,6 +190,7 @@ def test_new_questions_get_readable_keys_of_their_own(admin: Client, made: MadeE
     for number, label in enumerate(labels, start=1):
         row = {"label": label, "field_type": "singleline", "help_text": "", "choices": ""}
         row |= {"autocomplete": "", "id": "", "ORDER": str(number + 1), "DELETE": ""}
+        row |= {"legal_basis": "public_task", "privacy_class": "ordinary", "keep_days": "90"}
         data.update({f"questions-{number}-{name}": value for name, value in row.items()})
 
     response = send(admin, edit_url(made.page), data, action=PUBLISH)

@@ -1,0 +1,38 @@
+"""The admin form of a form page: keys for new questions, and what it refuses to publish."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+from wagtail.contrib.forms.forms import WagtailAdminFormPageForm
+
+from .question_checks import assign_question_keys, check_questions
+
+PUBLISHING_ACTIONS = ("action-publish", "action-submit")
+RESERVED_KEYS = frozenset({"form_version", "form_step"})
+"""Names that the form itself uses; a question is never stored under them."""
+
+
+class FormPageForm(WagtailAdminFormPageForm):
+    """Wagtail's form for form pages, with what our questions need."""
+
+    def clean(self) -> dict[str, Any]:
+        """Check across rows; what cannot be asked is refused when publishing only."""
+        assign_question_keys(self._questions(), RESERVED_KEYS)
+        cleaned: dict[str, Any] = super().clean()
+        if any(action in self.data for action in PUBLISHING_ACTIONS):
+            check_questions(self._questions())
+        opens_at, closes_at = cleaned.get("opens_at"), cleaned.get("closes_at")
+        if opens_at and closes_at and opens_at >= closes_at:
+            self.add_error("closes_at", _("The form must close after it opens."))
+        return cleaned
+
+    def _questions(self) -> Iterator[Any]:
+        """Yield the rows of the questions that are filled in and not marked for deletion."""
+        for form in self.formsets["questions"].forms:
+            form.is_valid()
+            cleaned = getattr(form, "cleaned_data", {})
+            if cleaned and not cleaned.get("DELETE"):
+                yield form

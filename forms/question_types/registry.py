@@ -1,0 +1,92 @@
+"""The types of question there are. Ours are registered here; other apps add theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from .base import AnswerType
+from .choosing import CheckboxesType, CountryType, DropdownType, MultiselectType, RadioType
+from .contact import AddressType, EmailType, PhoneType, UrlType
+from .files import FileType
+from .fixed import ExplanationType, HiddenType, SectionType
+from .measures import DateTimeType, DateType, NumberType, TimeType
+from .text import MultilineType, SinglelineType
+from .ticking import CheckboxType, ConsentType
+
+_types: dict[str, AnswerType] = {}
+
+
+class UnknownType(AnswerType):
+    """Stands in for a type whose app is gone: it asks nothing, and old answers stay readable."""
+
+    label = _("A type that is not installed any more")
+    takes_answer = False
+    is_shown = False
+
+
+UNKNOWN = UnknownType()
+
+
+def register_type(answer_type: AnswerType) -> None:
+    """Make ``answer_type`` known. The last one under a name wins, so that a site can replace it.
+
+    Call it when an app is ready. ``name`` is kept with every question and every form version, and
+    must never change.
+    """
+    if not answer_type.name:
+        raise ValueError("A type of question needs a name.")
+    _types[answer_type.name] = answer_type
+
+
+def unregister_type(name: str) -> None:
+    """Forget a type; questions of it degrade to readable text."""
+    _types.pop(name, None)
+
+
+def get_type(name: str) -> AnswerType:
+    """Return the type called ``name``, or one that stands in for it."""
+    return _types.get(name, UNKNOWN)
+
+
+def is_known(name: str) -> bool:
+    """Return whether a type of that name is installed."""
+    return name in _types
+
+
+def registered_types() -> Iterator[AnswerType]:
+    """Yield the types in the order in which they were registered."""
+    yield from _types.values()
+
+
+def type_choices() -> list[tuple[str, Any]]:
+    """Return name and label of each type, for the editor to choose from."""
+    return [(answer_type.name, answer_type.label) for answer_type in _types.values()]
+
+
+for _answer_type in (
+    SinglelineType(),
+    MultilineType(),
+    EmailType(),
+    PhoneType(),
+    UrlType(),
+    AddressType(),
+    CountryType(),
+    NumberType(),
+    DateType(),
+    TimeType(),
+    DateTimeType(),
+    RadioType(),
+    DropdownType(),
+    CheckboxesType(),
+    MultiselectType(),
+    CheckboxType(),
+    ConsentType(),
+    FileType(),
+    HiddenType(),
+    SectionType(),
+    ExplanationType(),
+):
+    register_type(_answer_type)

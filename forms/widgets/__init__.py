@@ -1,0 +1,1 @@
+"""What an editor of forms types into, besides Wagtail's own inputs."""
