@@ -76,6 +76,7 @@ class Right(models.TextChoices):
     """What one may do with registrations. Each is a column of ``EventAccess``."""
 
     VIEW = "view", _("See")
+    SENSITIVE = "sensitive", _("See answers of special categories")
     CHANGE = "change", _("Decide")
     EXPORT = "export", _("Export")
     MESSAGE = "message", _("Write to")

@@ -28,6 +28,18 @@ def check_can_change(user: User, registration: Registration) -> None:
         raise PermissionDenied
 
 
+def can_see_sensitive(user: User, registration: Registration) -> bool:
+    """Return whether ``user`` may read the answers of special categories in ``registration``."""
+    rows = Registration.objects.visible_to(user, Right.SENSITIVE)
+    return bool(rows.filter(pk=registration.pk).exists())
+
+
+def check_can_see_sensitive(user: User, registration: Registration) -> None:
+    """Raise ``PermissionDenied`` unless ``user`` may read answers of special categories."""
+    if not can_see_sensitive(user, registration):
+        raise PermissionDenied
+
+
 def can_use_desk(user: User) -> bool:
     """Return whether ``user`` may see the registrations of any event at all."""
     return events_visible_to(user).exists()

@@ -15,7 +15,7 @@ from wagtail.contrib.forms.forms import BaseForm, FormBuilder
 
 from .choices import OTHER
 from .conditions import asked_keys
-from .enums import AUTOCOMPLETE_OF_TYPE, Operator, QuestionType
+from .enums import AUTOCOMPLETE_OF_TYPE, Operator, PrivacyClass, QuestionType
 from .question_types import get_type
 from .question_types.contact import PART_MARK
 from .spec import Condition, QuestionSpec
@@ -214,6 +214,14 @@ def _takes_answer(spec: QuestionSpec, answers: Mapping[str, Any]) -> bool:
     if spec.group and spec.key.endswith(PART_MARK + OTHER) and not answers.get(spec.key):
         return False
     return get_type(spec.field_type).takes_answer or spec.key in answers
+
+
+def may_be_mailed(spec: QuestionSpec) -> bool:
+    """Return whether an answer may travel by ordinary mail, which anybody on the way can read.
+
+    Danish authorities and companies have to encrypt confidential and sensitive answers there.
+    """
+    return spec.privacy_class == PrivacyClass.ORDINARY
 
 
 def answer_text(spec: QuestionSpec, value: Any) -> str:

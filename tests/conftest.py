@@ -27,6 +27,7 @@ from tests.factories import (
 )
 
 ALL_RIGHTS = {
+    "can_sensitive": True,
     "can_change": True,
     "can_export": True,
     "can_message": True,

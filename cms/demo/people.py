@@ -20,6 +20,7 @@ class Grant:
     """What someone may do with the registrations of the demo event, or of one session of it."""
 
     session: int | None = None
+    can_sensitive: bool = False
     can_change: bool = False
     can_export: bool = False
     can_message: bool = False
@@ -52,7 +53,14 @@ USERS = (
         "Ravnkilde",
         groups=(DESK,),
         grants=(
-            Grant(can_change=True, can_export=True, can_message=True, can_delete=True, notify=True),
+            Grant(
+                can_sensitive=True,
+                can_change=True,
+                can_export=True,
+                can_message=True,
+                can_delete=True,
+                notify=True,
+            ),
         ),
     ),
     Login(

@@ -75,6 +75,7 @@ def give_access(
                 user=users[login.username],
                 event_key=event_key,
                 event_session_key=None if grant.session is None else session_keys[grant.session],
+                can_sensitive=grant.can_sensitive,
                 can_change=grant.can_change,
                 can_export=grant.can_export,
                 can_message=grant.can_message,

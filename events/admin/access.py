@@ -101,6 +101,7 @@ class EventAccessViewSet(ModelViewSet):
             FieldPanel("scope"),
             MultiFieldPanel(
                 [
+                    FieldPanel("can_sensitive"),
                     FieldPanel("can_change"),
                     FieldPanel("can_export"),
                     FieldPanel("can_message"),

@@ -17,13 +17,13 @@ from wagtail.log_actions import registry as log_registry
 
 from forms.builder import answer_rows
 from forms.mail.kinds import kind_label
-from forms.models import Message
+from forms.models import Message, QuestionSpec
 
 from ..actions.change_state import change_state
 from ..enums import RegistrationAction, RegistrationState
 from ..exceptions import AlreadyRegistered, CapacityExceeded, EventBusy, TransitionNotAllowed
 from ..models import Registration, SeatPool
-from ..permissions import can_change, check_can_change
+from ..permissions import can_change, can_see_sensitive, check_can_change
 from ..transitions import actions_from
 from .base import DeskMixin
 
@@ -97,15 +97,20 @@ class RegistrationDetailView(DeskMixin, WagtailAdminTemplateMixin, TemplateView)
             event=registration.event,
             session_name=names[0],
             audience_name=names[1],
-            answers=answer_rows(
-                registration.submission.form_version.specs, registration.submission.answers
-            ),
+            answers=self._answers(),
             history=history_of(registration),
             mails=[(m, kind_label(m.kind)) for m in mails_of(registration)],
             actions=actions_from(state) if may_change else (),
             decision_form=kwargs.pop("decision_form", None) or DecisionForm(),
             **kwargs,
         )
+
+    def _answers(self) -> list[tuple[QuestionSpec, str | None]]:
+        """Return each question with its answer; None where it is not for everyone's eyes."""
+        submission = self.registration.submission
+        rows = answer_rows(submission.form_version.specs, submission.answers)
+        sees_all = can_see_sensitive(self.request.user, self.registration)
+        return [(spec, None if spec.is_sensitive and not sees_all else text) for spec, text in rows]
 
 
 class RegistrationDecideView(DeskMixin, View):

@@ -177,6 +177,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('event_key', models.UUIDField(db_index=True, verbose_name='event')),
                 ('event_session_key', models.UUIDField(blank=True, help_text='Empty means every session.', null=True, verbose_name='session')),
+                ('can_sensitive', models.BooleanField(default=False, verbose_name='see answers of special categories')),
                 ('can_change', models.BooleanField(default=False, verbose_name='decide')),
                 ('can_export', models.BooleanField(default=False, verbose_name='export')),
                 ('can_message', models.BooleanField(default=False, verbose_name='write to')),

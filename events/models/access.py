@@ -56,6 +56,7 @@ class EventAccess(models.Model):
     event_session_key = models.UUIDField(
         _("session"), null=True, blank=True, help_text=_("Empty means every session.")
     )
+    can_sensitive = models.BooleanField(_("see answers of special categories"), default=False)
     can_change = models.BooleanField(_("decide"), default=False)
     can_export = models.BooleanField(_("export"), default=False)
     can_message = models.BooleanField(_("write to"), default=False)

@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from forms.builder import answer_rows
+from forms.builder import answer_rows, may_be_mailed
 from forms.models import FormVersion
 
 from ..models import EventRecord, EventSession, SeatPool
@@ -68,7 +68,8 @@ def registration_details(
         return {
             **_event_details(event, page),
             **_session_details(event, row, event_session_key),
-            "answers": [[spec.label, text] for spec, text in rows if text],
+            "answers": [[spec.label, text] for spec, text in rows if text and may_be_mailed(spec)],
+            "answers_left_out": any(text and not may_be_mailed(spec) for spec, text in rows),
         }
 
 
