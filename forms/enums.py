@@ -126,9 +126,17 @@ class Suspicion(models.TextChoices):
     """Why a submission looks like a machine's; it is shown to staff, never a reason to drop it."""
 
     HONEYPOT = "honeypot", _("A field was filled in that people do not see")
+    HONEYPOT_ONCE = (
+        "honeypot_once",
+        _("A field was filled in that people do not see, but not the second time"),
+    )
     TOO_FAST = "too_fast", _("Sent faster than anybody reads")
     NO_TOKEN = "no_token", _("Sent without having opened the page")
     TOO_MANY = "too_many", _("Many from the same network in a short time")
+
+
+HELD = frozenset({Suspicion.HONEYPOT})
+"""What a person must look at before the submission counts. The others are only noted."""
 
 
 class Autocomplete(models.TextChoices):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from wagtail.log_actions import log
 
 from forms.actions.submit import store_submission
+from forms.enums import HELD
 from forms.models import FormVersion
 
 from ..capacity import SeatCount, count_seats
@@ -78,6 +79,7 @@ def register(
     applicant: Applicant,
     form_version: FormVersion,
     answers: Mapping[str, Any],
+    suspicion: str = "",
     by: AbstractBaseUser | None = None,
     now: Clock = database_now,
 ) -> Registered:
@@ -87,6 +89,7 @@ def register(
     the lock of the event's seats, it writes submission, registration, audit entry and mails.
     A repeat of a live registration, with the same answers, writes nothing and returns the
     first; with other answers it leaves the registration alone too, and mails its holder.
+    With a ``suspicion`` that is ``HELD`` staff decide first, whatever the event's way in.
 
     Raises ``RegistrationNotOpen``, ``RegistrationClosed``, ``EventSessionGone`` or ``EventBusy``;
     nothing is written then. Staff (``by``) are not bound by opening and closing times.
@@ -113,8 +116,9 @@ def register(
         registration = _create(
             event=locked,
             applicant=applicant,
-            state=_first_state(count_seats(locked), applicant),
+            state=_first_state(count_seats(locked), applicant, is_held=suspicion in HELD),
             submission_of=(form_version, answers),
+            suspicion=suspicion,
             fingerprint=fingerprint,
             at=moment,
         )
@@ -163,12 +167,12 @@ def _live_registration(event: EventRecord, applicant: Applicant) -> Registration
     return found.first()
 
 
-def _first_state(count: SeatCount, applicant: Applicant) -> RegistrationState:
+def _first_state(count: SeatCount, applicant: Applicant, *, is_held: bool) -> RegistrationState:
     session_key, audience_key = applicant.event_session_key, applicant.audience_key
     pool = count.pool(SeatPoolKind.EVENT_SESSION, session_key)
     if pool is None or pool.is_closed:
         raise EventSessionGone
-    is_application = count.event.way_in == WayIn.APPLICATION
+    is_application = is_held or count.event.way_in == WayIn.APPLICATION
     if is_application and not count.event.applications_hold_seat:
         return RegistrationState.PENDING
     if count.newcomer_waits(session_key, audience_key):
@@ -182,6 +186,7 @@ def _create(
     applicant: Applicant,
     state: RegistrationState,
     submission_of: tuple[FormVersion, Mapping[str, Any]],
+    suspicion: str,
     fingerprint: str,
     at: dt.datetime,
 ) -> Registration:
@@ -190,7 +195,9 @@ def _create(
         event=event,
         event_session_key=applicant.event_session_key,
         audience_key=applicant.audience_key,
-        submission=store_submission(form_version=form_version, answers=answers, at=at),
+        submission=store_submission(
+            form_version=form_version, answers=answers, at=at, suspicion=suspicion
+        ),
         state=state,
         waiting_since=at if state == RegistrationState.WAITING else None,
         name=applicant.name,

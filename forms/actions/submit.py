@@ -28,9 +28,9 @@ def keep_form_version(
 
 
 def store_submission(
-    *, form_version: FormVersion, answers: Mapping[str, Any], at: dt.datetime
+    *, form_version: FormVersion, answers: Mapping[str, Any], at: dt.datetime, suspicion: str = ""
 ) -> Submission:
     """Keep ``answers``, which were validated against ``form_version``, as they were sent."""
     return Submission.objects.create(
-        form_version=form_version, answers=dict(answers), submitted_at=at
+        form_version=form_version, answers=dict(answers), submitted_at=at, suspicion=suspicion
     )
