@@ -41,10 +41,13 @@ class ChoicesField(models.JSONField):
         return [StringSegmentValue(c["key"], c["label"]) for c in as_choices(value)]
 
     def restore_translated_segments(self, value: Any, segments: Sequence[Any]) -> list[Choice]:
-        """Return the choices under their translated labels."""
-        labels = {segment.path: segment.render_text() for segment in segments}
+        """Return the choices under their translated labels; a blank one leaves the label as it is.
+
+        A choice without a label is none, and a translator must not be able to remove one.
+        """
+        labels = {segment.path: segment.render_text().strip() for segment in segments}
         choices = as_choices(value)
-        return relabelled(choices, [labels.get(c["key"], c["label"]) for c in choices])
+        return relabelled(choices, [labels.get(c["key"]) or c["label"] for c in choices])
 
 
 class ConditionsField(models.JSONField):

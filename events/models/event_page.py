@@ -16,6 +16,8 @@ from wagtail.images import get_image_model_string
 from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 
+from forms.translation import same_in_every_language
+
 from ..blocks import InvitationBlock
 from ..enums import WayIn
 from ..validators import validate_slug_is_free, validate_time_zone
@@ -118,6 +120,7 @@ class EventPageMixin(FormMixin, models.Model):
     template = "kommed_events/event_page.html"
     landing_page_template = "kommed_events/receipt.html"
     edit_handler = event_edit_handler()
+    override_translatable_fields = same_in_every_language("time_zone")
 
     preview_modes: ClassVar[list[tuple[str, Any]]] = [
         ("open", _("Open for registration")),

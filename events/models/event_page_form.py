@@ -69,7 +69,7 @@ class EventPageForm(WagtailAdminFormPageForm):
 
     def clean(self) -> dict[str, Any]:
         """Check across rows; what would break the ledger is refused when publishing only."""
-        assign_question_keys(self._rows("questions"), RESERVED_KEYS)
+        assign_question_keys(self._rows("questions"), RESERVED_KEYS, page=self.instance)
         cleaned: dict[str, Any] = super().clean()
         if self._is_publishing():
             self._refuse_to_drop_what_is_taken()

@@ -20,7 +20,7 @@ class FormPageForm(WagtailAdminFormPageForm):
 
     def clean(self) -> dict[str, Any]:
         """Check across rows; what cannot be asked is refused when publishing only."""
-        assign_question_keys(self._questions(), RESERVED_KEYS)
+        assign_question_keys(self._questions(), RESERVED_KEYS, page=self.instance)
         cleaned: dict[str, Any] = super().clean()
         if any(action in self.data for action in PUBLISHING_ACTIONS):
             check_questions(self._questions())

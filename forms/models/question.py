@@ -26,12 +26,36 @@ from ..enums import (
 from ..fields import ChoicesField, ConditionsField, RowKeyField
 from ..question_types import get_type, type_choices
 from ..spec import Condition, QuestionSpec
+from ..translation import same_in_every_language, translated_within
 from ..validators import question_key
 from .question_panels import question_panels
 
 LONGEST_KEEP_DAYS = 3650
 LONGEST_TEXT = 5000
 STATEMENT_LENGTH = 2000
+
+SAME_IN_EVERY_LANGUAGE = (
+    "clean_name",
+    "field_type",
+    "required",
+    "has_other",
+    "default_value",
+    "min_length",
+    "max_length",
+    "min_value",
+    "max_value",
+    "min_choices",
+    "max_choices",
+    "pattern",
+    "autocomplete",
+    "conditions",
+    "legal_basis",
+    "privacy_class",
+    "special_basis",
+    "keep_days",
+    "row_key",
+)
+"""What a translation of a question takes from its source."""
 
 
 def default_purpose() -> str:
@@ -158,6 +182,11 @@ class AbstractQuestion(TranslatableMixin, AbstractFormField):
     row_key = RowKeyField()
 
     panels = question_panels()
+    # For wagtail-localize: labels, help and texts are translated, everything else is the same.
+    override_translatable_fields = (
+        *same_in_every_language(*SAME_IN_EVERY_LANGUAGE),
+        *translated_within("choices"),
+    )
 
     class Meta(TranslatableMixin.Meta, AbstractFormField.Meta):
         abstract = True

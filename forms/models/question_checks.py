@@ -13,24 +13,31 @@ from ..question_types import get_type
 from ..question_types.measures import as_date, as_decimal
 from ..spec import QuestionSpec
 from ..validators import unique_key
+from .former_questions import FormerQuestions
 from .question import RowKeys, specs_of
 
 
-def assign_question_keys(rows: Iterable[Any], reserved: frozenset[str] = frozenset()) -> None:
+def assign_question_keys(
+    rows: Iterable[Any], reserved: frozenset[str] = frozenset(), *, page: Any
+) -> None:
     """Give every new question a key of its own, as soon as its label has arrived.
 
-    ``rows`` are the filled-in forms of the questions. A row that was duplicated in the browser, and
-    came with the row key of another, gets one of its own.
+    ``rows`` are the filled-in forms of the questions. A key that once meant something else on the
+    form of ``page`` is not used again (see ``FormerQuestions``).
     """
     rows = list(rows)
     taken = {row.instance.clean_name for row in rows} | reserved
+    former: FormerQuestions | None = None
     for row in rows:
         if row.instance.clean_name:
             continue
         row.instance.label = row.cleaned_data.get("label") or ""
         key = row.instance.get_field_clean_name()
         if key:
-            row.instance.clean_name = unique_key(key, taken)
+            former = former or FormerQuestions(page.translation_key, page.locale.language_code)
+            field_type = row.cleaned_data.get("field_type") or row.instance.field_type
+            elsewhere = former.keys_that_mean_else(row.instance.label, field_type)
+            row.instance.clean_name = unique_key(key, taken | elsewhere)
             taken.add(row.instance.clean_name)
 
 
