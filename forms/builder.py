@@ -36,6 +36,16 @@ OWN_ERROR_CODES = (
 """What an editor's own error text stands for; damaged text is always told in our words."""
 
 
+class EditorText(str):
+    """An error text that an editor wrote: a percent sign in it is nothing but a percent sign."""
+
+    __slots__ = ()
+
+    def __mod__(self, params: Any) -> str:
+        """Return the text as it is, where Django would put in what it knows."""
+        return str(self)
+
+
 class AnswerForm(BaseForm):
     """A form whose answers can be kept as they are.
 
@@ -60,6 +70,7 @@ class AnswerForm(BaseForm):
         """Forget what was not asked: its errors, and its answers."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for key, error in self.wrong_kinds.items():
+            self.errors.pop(key, None)  # it is not missing, it is of the wrong kind
             self.add_error(key, error)
         self.asked = asked_keys(self.specs, self._answer_to, given=self.given)
         for name in set(self.fields) - self.asked:
@@ -90,7 +101,7 @@ class QuestionFormBuilder(FormBuilder):
         """Return the options that all types share. Labels and help are text, escaped when shown."""
         messages: dict[str, Any] = {"required": missing_text(field.field_type)}
         if field.error_text:
-            messages = dict.fromkeys(OWN_ERROR_CODES, field.error_text)
+            messages = dict.fromkeys(OWN_ERROR_CODES, EditorText(field.error_text))
         return {
             "label": field.label,
             "help_text": field.help_text,
@@ -122,6 +133,7 @@ def _namely(spec: QuestionSpec) -> QuestionSpec:
         help_text="",
         field_type=QuestionType.SINGLELINE,
         required=True,
+        error_text="",
         choices=(),
         places=(),
         has_other=False,
@@ -142,13 +154,12 @@ def build_form_class(
     fields = QuestionFormBuilder(asking).formfields
     for spec in asking:
         _tell_the_browser(fields[spec.key], spec)
-    members = {
-        **fields,
-        "specs": expanded,
-        "sources": tuple(specs),
-        "given": dict(given or {}),
-    }
-    return type("AnswerForm", (AnswerForm,), members)
+    members = {"specs": expanded, "sources": tuple(specs), "given": dict(given or {})}
+    form_class: Any = type("AnswerForm", (AnswerForm,), members)
+    # Not as members of the class: a question may be called as something that every form has.
+    form_class.base_fields = form_class.declared_fields = dict(fields)
+    answer_form: type[AnswerForm] = form_class
+    return answer_form
 
 
 def _has_field(spec: QuestionSpec) -> bool:

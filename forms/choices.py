@@ -6,12 +6,15 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypedDict
 
-from .validators import question_key, unique_key
+from .validators import printable, question_key, unique_key
 
 OTHER = "other"
 """The key of "other, namely", which no choice of an editor's may have."""
 
 KEY_LENGTH = 60
+MADE_KEY_LENGTH = 55
+"""Of a key made from a label, so that there is room for a number behind it."""
+MOST_PLACES = 1_000_000
 LABEL_LENGTH = 255
 
 
@@ -40,18 +43,19 @@ def as_choices(value: Any, *, known: Sequence[Choice] = ()) -> list[Choice]:
     """
     items = _items(value)
     keys_of_labels = {choice["label"]: choice["key"] for choice in known}
-    taken = {str(item["key"]) for item in items if item.get("key")} | {OTHER}
+    taken = {printable(item.get("key")) for item in items} | {OTHER}
     choices: list[Choice] = []
     seen: set[str] = set()
     for item in items:
-        label = str(item.get("label") or "").strip()
+        label = printable(item.get("label")).strip()[:LABEL_LENGTH]
         if not label:
             continue
-        key = str(item.get("key") or "")[:KEY_LENGTH]
+        key = printable(item.get("key"))[:KEY_LENGTH]
         if not key or key in seen or key == OTHER:
             key = keys_of_labels.get(label, "")
             if not key or key in taken | seen:
-                key = unique_key(question_key(label), taken | seen)
+                made = question_key(label)[:MADE_KEY_LENGTH].strip("_")
+                key = unique_key(made, taken | seen)
         seen.add(key)
         choices.append({"key": key, "label": label, "places": _places(item.get("places"))})
     return choices
@@ -66,7 +70,7 @@ def _items(value: Any) -> list[Mapping[str, Any]]:
     if isinstance(value, str):
         try:
             loaded = json.loads(value) if value.lstrip().startswith("[") else None
-        except ValueError:
+        except (ValueError, RecursionError):
             loaded = None
         value = loaded if isinstance(loaded, list) else split_lines(value)
     if not isinstance(value, (list, tuple)):
@@ -76,6 +80,6 @@ def _items(value: Any) -> list[Mapping[str, Any]]:
 
 def _places(value: Any) -> int | None:
     try:
-        return max(0, int(value))
-    except (TypeError, ValueError):
+        return min(max(0, int(value)), MOST_PLACES)
+    except (TypeError, ValueError, OverflowError):
         return None

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, TypedDict
 
 from .enums import Join, Operator
+from .validators import printable
 
 VALUE_LENGTH = 255
 
@@ -37,7 +38,7 @@ def as_condition_rows(value: Any) -> ConditionRows:
     if isinstance(value, str):
         try:
             value = json.loads(value) if value.strip() else {}
-        except ValueError:
+        except (ValueError, RecursionError):
             value = {}
     document = value if isinstance(value, Mapping) else {}
     join = document.get("join")
@@ -46,11 +47,11 @@ def as_condition_rows(value: Any) -> ConditionRows:
         "join": str(join) if join in Join.values else str(Join.ALL),
         "rules": [
             {
-                "question": str(rule["question"]),
-                "operator": str(rule.get("operator") or Operator.IS),
-                "value": str(rule.get("value") or "")[:VALUE_LENGTH],
+                "question": printable(rule["question"]),
+                "operator": printable(rule.get("operator")) or str(Operator.IS),
+                "value": printable(rule.get("value"))[:VALUE_LENGTH],
             }
             for rule in (rules if isinstance(rules, list) else [])
-            if isinstance(rule, Mapping) and rule.get("question")
+            if isinstance(rule, Mapping) and printable(rule.get("question"))
         ],
     }

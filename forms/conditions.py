@@ -91,20 +91,17 @@ def _in_words(condition: Condition, spec: QuestionSpec | None) -> str:
         return ""
     words = {"question": spec.label, "value": _value_in_words(condition.value, spec)}
     if spec.field_type in (QuestionType.CHECKBOX, QuestionType.CONSENT):
-        is_ticked = (condition.operator, condition.value) in (
-            (Operator.IS, YES),
-            (Operator.IS_NOT, NO),
-        ) or condition.operator == Operator.IS_NOT_EMPTY
+        is_ticked = holds(condition, {condition.question: True})
         text = _("you tick “%(question)s”") if is_ticked else _("you do not tick “%(question)s”")
         return text % words
-    texts = {
+    texts: dict[str, str] = {
         Operator.IS: _("you answer “%(value)s” to “%(question)s”"),
         Operator.IS_NOT: _("you answer something else than “%(value)s” to “%(question)s”"),
         Operator.CONTAINS: _("your answer to “%(question)s” contains “%(value)s”"),
         Operator.IS_EMPTY: _("you do not answer “%(question)s”"),
         Operator.IS_NOT_EMPTY: _("you answer “%(question)s”"),
     }
-    text = texts.get(Operator(condition.operator), "")
+    text = texts.get(condition.operator, "")
     return text % words if text else ""
 
 
@@ -160,6 +157,13 @@ def _comparison_problem(condition: Condition, looked_at: QuestionSpec) -> str:
         return ""
     if not condition.value.strip():
         return _("Say what the answer is compared with.")
+    return _value_problem(condition, looked_at)
+
+
+def _value_problem(condition: Condition, looked_at: QuestionSpec) -> str:
+    if looked_at.field_type in (QuestionType.CHECKBOX, QuestionType.CONSENT):
+        is_box = condition.value.strip().lower() in (YES, NO)
+        return "" if is_box else _("A box is ticked or not: compare with yes or no.")
     keys = {key for key, _label in looked_at.choices} | ({OTHER} if looked_at.has_other else set())
     if looked_at.choices and condition.value not in keys:
         return _("The condition compares with a choice that is not there any more.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
@@ -20,8 +21,9 @@ _CODES = (
     "US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW"
 )
 CODES = tuple(_CODES.split())
-# Where the last letters of the Danish alphabet stand among the others.
-DANISH_ORDER = str.maketrans({"æ": "z1", "ø": "z2", "å": "z3", "Æ": "z1", "Ø": "z2", "Å": "z3"})
+DANISH_ALPHABETS = frozenset({"da", "nb", "nn", "no"})
+# Where the last letters of the alphabet stand among the others: in ASCII behind z.
+DANISH_ORDER = str.maketrans("æøå", "{|}")
 
 
 @cache
@@ -36,7 +38,15 @@ def _names(language: str) -> dict[str, str]:
 @cache
 def _sorted_choices(language: str) -> tuple[tuple[str, str], ...]:
     names = _names(language)
-    return tuple(sorted(names.items(), key=lambda pair: pair[1].lower().translate(DANISH_ORDER)))
+    is_danish = language.partition("-")[0] in DANISH_ALPHABETS
+    return tuple(sorted(names.items(), key=lambda pair: _sort_key(pair[1], is_danish=is_danish)))
+
+
+def _sort_key(name: str, *, is_danish: bool) -> str:
+    """Return what ``name`` is sorted by: accents do not count, Danish letters come last."""
+    letters = name.lower().translate(DANISH_ORDER) if is_danish else name.lower()
+    folded = unicodedata.normalize("NFKD", letters)
+    return "".join(letter for letter in folded if not unicodedata.combining(letter))
 
 
 def country_choices() -> tuple[tuple[str, str], ...]:

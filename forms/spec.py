@@ -19,6 +19,13 @@ class Condition:
     value: str = ""
     """What it is compared with: the key of a choice, "yes" or "no" of a checkbox, or text."""
 
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Condition:
+        """Return the condition that ``document`` keeps; unknown members are ignored."""
+        return cls(
+            **{name: document[name] for name in cls.__dataclass_fields__ if name in document}
+        )
+
 
 @dataclass(frozen=True)
 class QuestionSpec:
@@ -95,7 +102,7 @@ class QuestionSpec:
         if "places" in known:
             known["places"] = tuple((str(key), int(count)) for key, count in known["places"])
         if "conditions" in known:
-            known["conditions"] = tuple(Condition(**item) for item in known["conditions"])
+            known["conditions"] = tuple(Condition.from_document(c) for c in known["conditions"])
         return cls(**known)
 
 

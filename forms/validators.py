@@ -17,6 +17,10 @@ DANISH_LETTERS = str.maketrans(
 REPLACEMENT_CHARACTER = "\ufffd"
 # The overrides and isolates that can make text read otherwise than it is stored.
 BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+# What no database keeps: NUL, and halves of characters, which only JSON can bring.
+HALVES = "\ud800-\udfff"
+UNSTORABLE = re.compile(f"[\x00{HALVES}]")
+UNREADABLE = re.compile(f"[{REPLACEMENT_CHARACTER}{HALVES}]")
 EARLIEST_DATE, LATEST_DATE = date(1900, 1, 1), date(2100, 12, 31)
 KEY_LENGTH = 60
 # Editors choose among these; they write no expressions of their own, which could be made to run
@@ -61,12 +65,19 @@ def unique_key(key: str, taken: set[str]) -> str:
     return f"{key}_{number}"
 
 
+def printable(value: Any) -> str:
+    """Return ``value`` as text that every database keeps; of nothing, the empty string."""
+    if value is None or value is False:
+        return ""
+    return UNSTORABLE.sub("", str(value))
+
+
 def validate_readable(value: str) -> None:
     """Refuse text that arrived damaged or that hides its reading direction.
 
     Django decodes invalid UTF-8 to U+FFFD without a word; storing that would lose what was typed.
     """
-    if REPLACEMENT_CHARACTER in value:
+    if UNREADABLE.search(value):
         raise ValidationError(
             _("Some characters could not be read. Please type them again."), code="unreadable"
         )

@@ -50,13 +50,7 @@ class AnswerType:
 
     def as_text(self, spec: QuestionSpec, value: Any) -> str:
         """Return the kept ``value`` as people read it; the empty string where there is none."""
-        if value is None:
-            return ""
-        if isinstance(value, bool):
-            return str(_("Yes") if value else _("No"))
-        if isinstance(value, list):
-            return ", ".join(str(item) for item in value)
-        return str(value)
+        return as_words(value)
 
     def form_values(self, spec: QuestionSpec, value: Any) -> list[str]:
         """Return what a browser would send for ``value``.
@@ -73,6 +67,19 @@ class AnswerType:
     def schema(self, spec: QuestionSpec) -> Schema:
         """Return the JSON Schema of the kept answer; title and description are added to it."""
         return {"type": "string"}
+
+
+def as_words(value: Any) -> str:
+    """Return ``value``, anything that JSON holds, as people read it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}: {as_words(item)}" for name, item in value.items())
+    if isinstance(value, list):
+        return ", ".join(as_words(item) for item in value)
+    return str(value)
 
 
 def length_limits(spec: QuestionSpec, longest: int) -> dict[str, int]:

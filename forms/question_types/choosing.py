@@ -24,6 +24,12 @@ def choices_of(spec: QuestionSpec) -> list[tuple[str, Any]]:
     return [*spec.choices, *other]
 
 
+def keys_schema(spec: QuestionSpec) -> Schema:
+    """Return the schema of one key; where there is nothing to choose, of none."""
+    keys = [{"const": key, "title": str(label)} for key, label in dict(choices_of(spec)).items()]
+    return {"oneOf": keys} if keys else {"not": {}}
+
+
 class OneChoiceType(AnswerType):
     """What is common to types where one choice is taken."""
 
@@ -35,7 +41,7 @@ class OneChoiceType(AnswerType):
 
     def schema(self, spec: QuestionSpec) -> Schema:
         """One of the keys."""
-        return {"oneOf": [{"const": key, "title": str(label)} for key, label in choices_of(spec)]}
+        return keys_schema(spec)
 
 
 class RadioType(OneChoiceType):
@@ -143,8 +149,9 @@ class ManyChoicesType(AnswerType):
 
     def schema(self, spec: QuestionSpec) -> Schema:
         """A list of keys."""
-        items = [{"const": key, "title": str(label)} for key, label in choices_of(spec)]
-        schema: Schema = {"type": "array", "uniqueItems": True, "items": {"oneOf": items}}
+        schema: Schema = {"type": "array", "uniqueItems": True, "items": keys_schema(spec)}
+        if spec.min_choices:
+            schema["minItems"] = spec.min_choices
         if spec.max_choices:
             schema["maxItems"] = spec.max_choices
         return schema

@@ -33,7 +33,7 @@ class EmailType(AnswerType):
         options["error_messages"].setdefault(
             "invalid", gettext_lazy("Write an address such as name@example.dk.")
         )
-        return forms.EmailField(max_length=EMAIL_LENGTH, **options)
+        return forms.EmailField(max_length=EMAIL_LENGTH, validators=[*LINE_VALIDATORS], **options)
 
     def schema(self, spec: QuestionSpec) -> Schema:
         """A string that is an address."""

@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 
 from ..enums import QuestionType
 from ..spec import QuestionSpec
-from ..validators import EARLIEST_DATE, LATEST_DATE, validate_plausible_date
+from ..validators import validate_plausible_date
 from .base import AnswerType, Schema
 
 MAX_DIGITS, DECIMAL_PLACES = 15, 4
 LONGEST_NUMBER = 40
 """Characters; anything longer is no number that somebody typed."""
-MOMENT_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+NUMBER_PATTERN = rf"^-?[0-9]{{1,{MAX_DIGITS}}}(\.[0-9]{{1,{DECIMAL_PLACES}}})?$"
+LARGEST_NUMBER, TOO_LARGE = 10**MAX_DIGITS, "1e99"
 
 
 class PlainDecimalField(forms.DecimalField):
@@ -79,12 +80,13 @@ class NumberType(AnswerType):
     def form_values(self, spec: QuestionSpec, value: Any) -> list[str]:
         """A JSON number is welcome beside a string."""
         if isinstance(value, (int, float)) and not isinstance(value, bool):
-            return [str(value)]
+            # Python refuses to write out integers that are longer than anybody means.
+            return [str(value) if abs(value) < LARGEST_NUMBER else TOO_LARGE]
         return super().form_values(spec, value)
 
     def schema(self, spec: QuestionSpec) -> Schema:
-        """A number, or the string of one."""
-        limits: Schema = {"type": ["number", "string"]}
+        """A number, or the string of one. The limits of a string are ours to judge."""
+        limits: Schema = {"type": ["number", "string"], "pattern": NUMBER_PATTERN}
         for name, text in (("minimum", spec.min_value), ("maximum", spec.max_value)):
             number = as_decimal(text) if text else None
             if number is not None:
@@ -124,8 +126,9 @@ class DateType(AnswerType):
         return date_format(day, "DATE_FORMAT") if day else super().as_text(spec, value)
 
     def schema(self, spec: QuestionSpec) -> Schema:
-        """An ISO date."""
-        return {"type": "string", "format": "date"}
+        """An ISO date. Limits are ours to judge."""
+        pattern = "^(19|20|21)[0-9]{2}-[01][0-9]-[0-3][0-9]$"
+        return {"type": "string", "format": "date", "pattern": pattern}
 
 
 def _between(earliest: dt.date | None, latest: dt.date | None) -> Any:
@@ -164,7 +167,7 @@ class TimeType(AnswerType):
 
     def schema(self, spec: QuestionSpec) -> Schema:
         """Hours and minutes."""
-        return {"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9](:[0-5][0-9])?$"}
+        return {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"}
 
 
 class DateTimeType(AnswerType):
@@ -205,9 +208,10 @@ class PlausibleMomentField(forms.DateTimeField):
                 written = dt.datetime.fromisoformat(value.strip())
             except ValueError:
                 raise ValidationError(self.error_messages["invalid"], code="invalid") from None
-            if not EARLIEST_DATE <= written.date() <= LATEST_DATE:
-                validate_plausible_date(written.date())
+            validate_plausible_date(written.date())
         moment: dt.datetime | None = super().to_python(value)
         if moment is None:
             return None
-        return timezone.localtime(moment)
+        moment = timezone.localtime(moment)
+        validate_plausible_date(moment.date())  # an offset may have led over the new year
+        return moment

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from .base import AnswerType
+from ..spec import QuestionSpec
+from .base import AnswerType, as_words
 from .choosing import CheckboxesType, CountryType, DropdownType, MultiselectType, RadioType
 from .contact import AddressType, EmailType, PhoneType, UrlType
 from .files import FileType
@@ -25,6 +26,17 @@ class UnknownType(AnswerType):
     label = _("A type that is not installed any more")
     takes_answer = False
     is_shown = False
+
+    def as_text(self, spec: QuestionSpec, value: Any) -> str:
+        """Return the answer in words, with the labels of that day for the keys of choices."""
+        labels = dict(spec.choices)
+        if isinstance(value, list):
+            return ", ".join(as_words(_label(labels, item)) for item in value)
+        return as_words(_label(labels, value))
+
+
+def _label(labels: dict[str, str], value: Any) -> Any:
+    return labels.get(value, value) if isinstance(value, str) else value
 
 
 UNKNOWN = UnknownType()

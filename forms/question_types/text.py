@@ -7,9 +7,10 @@ from typing import Any
 
 from django import forms
 
-from ..enums import QuestionType
+from ..enums import Pattern, QuestionType
 from ..spec import QuestionSpec
 from ..validators import (
+    PATTERNS,
     pattern_validator,
     validate_readable,
     validate_single_line,
@@ -46,8 +47,12 @@ class SinglelineType(AnswerType):
         return PlainTextField(validators=validators, **options)
 
     def schema(self, spec: QuestionSpec) -> Schema:
-        """A string within its limits; the shapes of ``pattern`` are ours to judge."""
-        return {"type": "string", **length_schema(length_limits(spec, SINGLE_LINE_LENGTH))}
+        """A string within its limits, and of its shape where that can be said in any language."""
+        schema = {"type": "string", **length_schema(length_limits(spec, SINGLE_LINE_LENGTH))}
+        expression = PATTERNS[spec.pattern][0] if spec.pattern in PATTERNS else None
+        if expression is not None and spec.pattern != Pattern.LETTERS:
+            schema["pattern"] = f"^{expression.pattern}$"
+        return schema
 
 
 class MultilineType(AnswerType):
