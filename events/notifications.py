@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from forms.mail.kinds import Attachment, MessageKind, register_kind
 from forms.mail.queue import queue_message
 from forms.models import Message
+from forms.notifications import language_of, people_in
 
 from .calendar import CalendarEntry, calendar_file
 from .enums import RegistrationState
@@ -133,7 +132,7 @@ def notify_staff(registration: Registration, *, at: dt.datetime) -> None:
         queue_message(
             kind=STAFF_NEW_REGISTRATION,
             to=user.email,
-            language=_language_of(user),
+            language=language_of(user),
             context=context,
             scope_key=event.key,
             subject_key=registration.uuid,
@@ -148,17 +147,7 @@ def _staff_to_notify(registration: Registration) -> list[Any]:
         event_key=registration.event.key,
         notify=True,
     )
-    users = get_user_model()._default_manager.filter(
-        Q(pk__in=rows.filter(user__isnull=False).values("user"))
-        | Q(groups__in=rows.filter(group__isnull=False).values("group")),
-        is_active=True,
-    )
-    return list(users.exclude(email="").select_related("wagtail_userprofile").distinct())
-
-
-def _language_of(user: Any) -> str:
-    profile = getattr(user, "wagtail_userprofile", None)
-    return (profile.preferred_language if profile else "") or settings.LANGUAGE_CODE
+    return people_in(rows)
 
 
 def _state_still_holds(message: Message) -> bool:

@@ -3,11 +3,47 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from ..models import FormVersion, QuestionSpec, Submission, digest_of, document_of
+from wagtail.log_actions import log
+
+from ..clock import Clock, database_now
+from ..exceptions import FormClosed, FormNotOpen
+from ..locking import locked
+from ..models import (
+    FormRecord,
+    FormVersion,
+    QuestionSpec,
+    Submission,
+    digest_of,
+    document_of,
+)
+from ..notifications import notify_sender, notify_staff
+from ..queries.pages import steering_page
+from .places import check_places, take_places
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+
+LOG_SUBMIT = "kommed_forms.submission.submit"
+REPEAT_WITHIN = dt.timedelta(hours=24)
+"""How long the same answers to the same form are the same submission."""
+CLOSING_GRACE = dt.timedelta(seconds=60)
+"""How long after closing a form still counts: it was sent in time, and had to wait."""
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """The outcome of ``submit_form``: what is kept, and whether it is new."""
+
+    submission: Submission
+    is_new: bool
 
 
 def keep_form_version(
@@ -28,9 +64,104 @@ def keep_form_version(
 
 
 def store_submission(
-    *, form_version: FormVersion, answers: Mapping[str, Any], at: dt.datetime, suspicion: str = ""
+    *,
+    form_version: FormVersion,
+    answers: Mapping[str, Any],
+    at: dt.datetime,
+    record: FormRecord | None = None,
+    fingerprint: str = "",
+    suspicion: str = "",
 ) -> Submission:
-    """Keep ``answers``, which were validated against ``form_version``, as they were sent."""
-    return Submission.objects.create(
-        form_version=form_version, answers=dict(answers), submitted_at=at, suspicion=suspicion
+    """Keep ``answers``, which were validated against ``form_version``, and the places they take.
+
+    Contract: inside the caller's transaction, after ``check_places`` under the same lock. Without
+    a ``record`` the submission belongs to something else, such as a registration.
+    """
+    submission: Submission = Submission.objects.create(
+        form_version=form_version,
+        form_record=record,
+        answers=dict(answers),
+        submitted_at=at,
+        fingerprint=fingerprint,
+        suspicion=suspicion,
     )
+    take_places(submission=submission, specs=form_version.specs, answers=answers)
+    return submission
+
+
+def submit_form(
+    *,
+    record: FormRecord,
+    form_version: FormVersion,
+    answers: Mapping[str, Any],
+    suspicion: str = "",
+    by: AbstractBaseUser | None = None,
+    now: Clock = database_now,
+) -> Submitted:
+    """Keep what was sent on a form of its own, and mail its sender and staff.
+
+    Contract: the answers have been validated against ``form_version``. In one transaction, under
+    the lock of the form, it writes submission, taken places, mails and audit entry. The same
+    answers within ``REPEAT_WITHIN`` are a repeat: nothing is written, and the first is returned.
+
+    Raises ``FormNotOpen``, ``FormClosed``, ``ChoiceFull`` or ``FormBusy``; nothing is written then.
+    Staff (``by``) are not bound by opening and closing times.
+    """
+    page = steering_page(record)
+    if by is None:
+        _check_open(record, page, now())
+    fingerprint = _fingerprint(record, answers)
+    with locked(partial(_lock, record)) as held:
+        moment = now()
+        if by is None:
+            _check_open(held, page, moment)
+        existing = _repeated(held, fingerprint, moment)
+        if existing is not None:
+            return Submitted(submission=existing, is_new=False)
+        check_places(form_key=held.key, specs=form_version.specs, answers=answers)
+        submission = store_submission(
+            form_version=form_version,
+            answers=answers,
+            at=moment,
+            record=held,
+            fingerprint=fingerprint,
+            suspicion=suspicion,
+        )
+        notify_sender(submission, held, page)
+        notify_staff(submission, held)
+        log(
+            instance=submission,
+            action=LOG_SUBMIT,
+            user=by,
+            data={"form": str(held.key)},
+            timestamp=moment,
+        )
+    return Submitted(submission=submission, is_new=True)
+
+
+def _lock(record: FormRecord) -> FormRecord:
+    rows: Any = FormRecord.objects.filter(pk=record.pk).select_for_update(no_key=True)
+    held: FormRecord = rows.get()
+    return held
+
+
+def _check_open(record: FormRecord, page: Any | None, moment: dt.datetime) -> None:
+    if page is None or not record.is_live:
+        raise FormClosed
+    if page.closes_at and moment >= page.closes_at + CLOSING_GRACE:
+        raise FormClosed
+    if page.opens_at and moment < page.opens_at:
+        raise FormNotOpen
+
+
+def _fingerprint(record: FormRecord, answers: Mapping[str, Any]) -> str:
+    canonical = json.dumps([str(record.key), dict(answers)], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _repeated(record: FormRecord, fingerprint: str, moment: dt.datetime) -> Submission | None:
+    recent = Submission.objects.filter(
+        form_record=record, fingerprint=fingerprint, submitted_at__gt=moment - REPEAT_WITHIN
+    )
+    found: Submission | None = recent.order_by("pk").first()
+    return found

@@ -1,0 +1,1 @@
+"""What the forms app adds to the Wagtail admin."""

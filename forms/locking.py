@@ -1,0 +1,126 @@
+"""Waiting for a lock: not for long, and with few of this process' requests at a time."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from django.conf import settings
+from django.db import OperationalError, connection, transaction
+
+from .exceptions import FormBusy
+
+DEFAULT_LOCK_WAIT = 3.0
+DEFAULT_WAITERS = 4
+LOCK_NOT_AVAILABLE = "55P03"
+STUCK_AFTER = 0.5
+LOOK_AGAIN_AFTER = 0.05
+
+T = TypeVar("T")
+
+
+class Gate:
+    """Lets few requests of this process wait for a lock, so that other pages go on answering.
+
+    While those inside get their lock quickly, others wait before the gate for their turn. Once
+    somebody inside has waited for ``STUCK_AFTER`` seconds, everybody before the gate is turned away
+    at once: a lock that is stuck must not fill every thread with waiters.
+    """
+
+    def __init__(self, places: int) -> None:
+        self._places = threading.BoundedSemaphore(places)
+        self._waiting: dict[int, float] = {}
+
+    def enter(self, wait: float) -> bool:
+        """Take a place and return True, or False when there is none to be had."""
+        until = time.monotonic() + wait
+        while not self._places.acquire(timeout=LOOK_AGAIN_AFTER):
+            if self._is_stuck() or time.monotonic() >= until:
+                return False
+        self._waiting[threading.get_ident()] = time.monotonic()
+        return True
+
+    def got_the_lock(self) -> None:
+        """Say that this thread waits no longer."""
+        self._waiting.pop(threading.get_ident(), None)
+
+    def leave(self) -> None:
+        """Give the place back."""
+        self.got_the_lock()
+        self._places.release()
+
+    def _is_stuck(self) -> bool:
+        longest = min(list(self._waiting.values()), default=None)
+        return longest is not None and time.monotonic() - longest > STUCK_AFTER
+
+
+process_gate = Gate(getattr(settings, "KOMMED_LOCK_WAITERS", DEFAULT_WAITERS))
+"""The gate of this process, whatever its requests wait for."""
+
+
+def is_lock_timeout(error: OperationalError) -> bool:
+    """Return whether ``error`` says that a lock was not had in time."""
+    sqlstate = getattr(error.__cause__, "sqlstate", None)
+    return sqlstate == LOCK_NOT_AVAILABLE or "database is locked" in str(error)
+
+
+def lock_wait() -> float:
+    """Return the seconds to wait for a lock."""
+    return float(getattr(settings, "LOCK_WAIT", DEFAULT_LOCK_WAIT))
+
+
+@contextmanager
+def lock_timeouts_as(busy: type[Exception]) -> Iterator[None]:
+    """Raise ``busy`` for whatever in the block did not get its lock in time.
+
+    Goes around a transaction, never inside it: there the connection can only be rolled back.
+    """
+    try:
+        yield
+    except OperationalError as error:
+        if is_lock_timeout(error):
+            raise busy from error
+        raise
+
+
+@contextmanager
+def locked(
+    lock: Callable[[], T],
+    *,
+    busy: type[Exception] = FormBusy,
+    gate: Gate | None = None,
+    wait: float | None = None,
+) -> Iterator[T]:
+    """Hold for one transaction what ``lock`` locks, and yield what it returns.
+
+    Waits ``LOCK_WAIT`` seconds at most. Raises ``busy`` when the lock is not had by then, or when
+    enough others of this process are waiting already; nothing is written in that case. With
+    ``wait`` of its own, in seconds, a caller is patient and passes by the others.
+    """
+    if wait is not None:
+        with lock_timeouts_as(busy), transaction.atomic():
+            _limit_the_wait(wait)
+            yield lock()
+        return
+    gate = gate or process_gate
+    if not gate.enter(lock_wait()):
+        raise busy
+    try:
+        with lock_timeouts_as(busy), transaction.atomic():
+            _limit_the_wait(lock_wait())
+            held = lock()
+            gate.got_the_lock()
+            yield held
+    finally:
+        gate.leave()
+
+
+def _limit_the_wait(wait: float) -> None:
+    # On SQLite the transaction began with the write lock (``transaction_mode`` IMMEDIATE), and
+    # ``timeout`` is how long it waited.
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{int(wait * 1000)}ms'")

@@ -1,0 +1,119 @@
+"""Which mail goes to whom when a form has been sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from .builder import answer_rows, may_be_mailed
+from .enums import QuestionType
+from .mail.kinds import MessageKind, register_kind
+from .mail.queue import queue_message
+from .models import FormAccess, FormRecord, Message, QuestionSpec, Submission
+
+COPY_TO_SENDER = "copy_to_sender"
+STAFF_NEW_SUBMISSION = "staff_new_submission"
+
+
+def register_message_kinds() -> None:
+    """Tell the outbox of our mails; called once, when the app is ready."""
+    for name, label in {
+        COPY_TO_SENDER: _("Copy of the answers"),
+        STAFF_NEW_SUBMISSION: _("To staff: a form was sent"),
+    }.items():
+        register_kind(
+            MessageKind(
+                name=name,
+                template=f"kommed_forms/mail/{name}",
+                label=label,
+                still_wanted=_is_still_there,
+            )
+        )
+
+
+def notify_sender(submission: Submission, record: FormRecord, page: Any | None) -> None:
+    """Queue a copy of the answers to the first e-mail address asked for, if ``page`` says so.
+
+    Not for what looks like a machine's: somebody else's address would get it, in our name.
+    """
+    address = _address_in(submission)
+    if page is None or not page.copy_to_sender or not address or submission.suspicion:
+        return
+    version = submission.form_version
+    with translation.override(version.language):
+        rows = [(s, text) for s, text in answer_rows(version.specs, submission.answers) if text]
+    queue_message(
+        kind=COPY_TO_SENDER,
+        to=address,
+        reply_to=page.contact_email,
+        language=version.language,
+        context={
+            "form_title": record.title,
+            "contact_email": page.contact_email,
+            "answers": [[spec.label, text] for spec, text in rows if _is_copied(spec)],
+            "answers_left_out": not all(_is_copied(spec) for spec, _text in rows),
+        },
+        scope_key=record.key,
+        subject_key=submission.uuid,
+        dedupe_key=f"{COPY_TO_SENDER}:{submission.uuid}",
+        at=submission.submitted_at,
+    )
+
+
+def notify_staff(submission: Submission, record: FormRecord) -> None:
+    """Queue a notice to those who asked for one: that a form was sent, not what it says."""
+    rows = FormAccess.objects.filter(form_key=record.key, notify=True)
+    for user in people_in(rows):
+        queue_message(
+            kind=STAFF_NEW_SUBMISSION,
+            to=user.email,
+            language=language_of(user),
+            context={
+                "form_title": record.title,
+                "path": reverse("kommed_forms_desk:submission", args=[record.key, submission.uuid]),
+                "is_suspicious": bool(submission.suspicion),
+            },
+            scope_key=record.key,
+            subject_key=submission.uuid,
+            dedupe_key=f"{STAFF_NEW_SUBMISSION}:{submission.uuid}:{user.pk}",
+            at=submission.submitted_at,
+        )
+
+
+def people_in(rows: QuerySet[Any]) -> list[Any]:
+    """Return the active users, with an address, that access rows speak of; each once."""
+    users = get_user_model()._default_manager.filter(
+        Q(pk__in=rows.filter(user__isnull=False).values("user"))
+        | Q(groups__in=rows.filter(group__isnull=False).values("group")),
+        is_active=True,
+    )
+    return list(users.exclude(email="").select_related("wagtail_userprofile").distinct())
+
+
+def language_of(user: Any) -> str:
+    """Return the language somebody has chosen in the admin, or the site's."""
+    profile = getattr(user, "wagtail_userprofile", None)
+    return (profile.preferred_language if profile else "") or settings.LANGUAGE_CODE
+
+
+def _address_in(submission: Submission) -> str:
+    for spec in submission.form_version.specs:
+        if spec.field_type == QuestionType.EMAIL and submission.answers.get(spec.key):
+            return str(submission.answers[spec.key])
+    return ""
+
+
+def _is_copied(spec: QuestionSpec) -> bool:
+    return may_be_mailed(spec) and spec.field_type != QuestionType.FILE
+
+
+def _is_still_there(message: Message) -> bool:
+    """Whether what the mail speaks of has not been deleted, nor its words removed, meanwhile."""
+    found = Submission.objects.filter(uuid=str(message.subject_key))
+    return bool(message.context) and bool(found.exists())

@@ -1,0 +1,1 @@
+"""Questions that the forms app asks of the database."""
