@@ -8,7 +8,7 @@ from pathlib import Path
 import django
 from django.utils.translation import gettext_lazy as _
 
-from .env import env, fail, read
+from .env import env, fail, proxies, read
 from .mail import mail_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -166,6 +166,9 @@ SILENCED_SYSTEM_CHECKS = ["security.W003"]
 
 KOMMED_COOKIE_PATHS = ["/admin/", "/accounts/"]
 """Where people are logged in. Everywhere else posts are judged without a cookie."""
+
+KOMMED_TRUSTED_PROXIES = proxies(read(lambda: env.list("TRUSTED_PROXIES", [])))
+"""Who may say, in X-Forwarded-For, where a request comes from."""
 
 # Mail -----------------------------------------------------------------------------------------
 

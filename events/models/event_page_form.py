@@ -30,6 +30,9 @@ RESERVED_KEYS = frozenset(
         "language",
         "form_version",
         "form_step",
+        "form_opened",
+        "form_asked",
+        "form_website",
     }
 )
 """Names that the registration itself uses; a question of an editor's is never stored under them."""

@@ -11,7 +11,9 @@ from wagtail.contrib.forms.forms import WagtailAdminFormPageForm
 from .question_checks import assign_question_keys, check_questions
 
 PUBLISHING_ACTIONS = ("action-publish", "action-submit")
-RESERVED_KEYS = frozenset({"form_version", "form_step"})
+RESERVED_KEYS = frozenset(
+    {"form_version", "form_step", "form_opened", "form_asked", "form_website"}
+)
 """Names that the form itself uses; a question is never stored under them."""
 
 

@@ -1,0 +1,102 @@
+"""How many posts a form has had lately, from one network and from all."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.db import OperationalError, connection, transaction
+from django.db.models import F
+
+from ..locking import is_lock_timeout, lock_wait
+from ..models import PostCount
+from .network import Network, scope_of
+
+WINDOW_SECONDS = 600
+POSTS_PER_NETWORK = 30
+POSTS_PER_FORM = 600
+LONGEST_WAIT = 0.2
+"""Seconds that a count may wait for the database."""
+
+
+def is_too_many(
+    form_key: uuid.UUID, network: Network | None, *, now: dt.datetime, is_suspicious: bool
+) -> bool:
+    """Count one post more, and return whether that is more than people send.
+
+    What is suspicious anyway, or comes from a network that is over its limit, does not count
+    towards the limit of the form: a flood must not cast suspicion on everybody else. A count that
+    cannot be written in a moment, since somebody holds the database, is left out: this memory is
+    never what keeps a visitor waiting.
+    """
+    start = window_start(now)
+    try:
+        with _briefly():
+            if network is not None:
+                of_network = count_post(scope_of(form_key, network, day=now.date()), start)
+                if of_network > _setting("KOMMED_POSTS_PER_NETWORK", POSTS_PER_NETWORK):
+                    return True
+            if is_suspicious:
+                return False
+            of_form = count_post(scope_of(form_key, None, day=now.date()), start)
+            return of_form > _setting("KOMMED_POSTS_PER_FORM", POSTS_PER_FORM)
+    except OperationalError as error:
+        if is_lock_timeout(error):
+            return False
+        raise
+
+
+def window_start(now: dt.datetime) -> dt.datetime:
+    """Return when the window began that ``now`` lies in."""
+    length = _setting("KOMMED_POSTS_WINDOW", WINDOW_SECONDS)
+    return dt.datetime.fromtimestamp(now.timestamp() // length * length, tz=dt.UTC)
+
+
+def count_post(scope: str, start: dt.datetime) -> int:
+    """Add one to the count of ``scope`` in the window, and return it.
+
+    The database adds, so that no two at the same time add to the same number. The row is made when
+    there is none to add to; whoever else makes it at that moment has made it for both.
+    """
+    row = PostCount.objects.filter(scope=scope, window_start=start)
+    if not row.update(count=F("count") + 1):
+        PostCount.objects.bulk_create(
+            [PostCount(scope=scope, window_start=start)], ignore_conflicts=True
+        )
+        row.update(count=F("count") + 1)
+    return row.values_list("count", flat=True).first() or 0
+
+
+def remove_old_counts(*, now: dt.datetime) -> int:
+    """Remove the counts of windows that are over, and return how many there were."""
+    removed, _per_model = PostCount.objects.filter(window_start__lt=window_start(now)).delete()
+    return removed
+
+
+def _setting(name: str, default: int) -> int:
+    return int(getattr(settings, name, default))
+
+
+@contextmanager
+def _briefly() -> Iterator[None]:
+    """Open a transaction that waits for nothing longer than ``LONGEST_WAIT``."""
+    if connection.vendor == "postgresql":
+        with transaction.atomic():
+            _execute(f"SET LOCAL lock_timeout = '{int(LONGEST_WAIT * 1000)}ms'")
+            yield
+        return
+    # SQLite waits where the transaction begins, and for as long as the connection says.
+    _execute(f"PRAGMA busy_timeout = {int(min(LONGEST_WAIT, lock_wait()) * 1000)}")
+    try:
+        with transaction.atomic():
+            yield
+    finally:
+        _execute(f"PRAGMA busy_timeout = {int(lock_wait() * 1000)}")
+
+
+def _execute(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
