@@ -28,7 +28,9 @@ class FormerQuestions:
     def keys_that_mean_else(self, label: str, field_type: str) -> set[str]:
         """Return the keys that a new question of this label and type must not take."""
         return {
-            key for key, asked in self._by_key.items() if not self._is_this(asked, label, field_type)
+            key
+            for key, asked in self._by_key.items()
+            if not self._is_this(asked, label, field_type)
         }
 
     def _is_this(self, asked: list[tuple[str, QuestionSpec]], label: str, field_type: str) -> bool:
