@@ -18,6 +18,7 @@ from .conditions import asked_keys
 from .enums import AUTOCOMPLETE_OF_TYPE, Operator, PrivacyClass, QuestionType
 from .question_types import get_type
 from .question_types.contact import PART_MARK
+from .question_types.files import FileAnswerField
 from .spec import Condition, QuestionSpec
 
 OWN_ERROR_CODES = (
@@ -76,7 +77,17 @@ class AnswerForm(BaseForm):
         for name in set(self.fields) - self.asked:
             self.errors.pop(name, None)
             cleaned.pop(name, None)
+        self._keep_files(cleaned)
         return cleaned
+
+    def _keep_files(self, cleaned: dict[str, Any]) -> None:
+        """Keep the files that will do, also where another answer is wrong."""
+        for name, field in self.fields.items():
+            if isinstance(field, FileAnswerField) and cleaned.get(name) is not None:
+                try:
+                    cleaned[name] = field.keep(cleaned[name])
+                except ValidationError as error:
+                    self.add_error(name, error)
 
     def answers(self) -> dict[str, Any]:
         """Return the cleaned answers to what was asked, by question key, as JSON can hold them."""
@@ -143,17 +154,24 @@ def _namely(spec: QuestionSpec) -> QuestionSpec:
 
 
 def build_form_class(
-    specs: Sequence[QuestionSpec], *, given: Mapping[str, Any] | None = None
+    specs: Sequence[QuestionSpec],
+    *,
+    given: Mapping[str, Any] | None = None,
+    form_key: object = "",
 ) -> type[AnswerForm]:
     """Return the form class that asks ``specs``, in their order.
 
-    ``given`` are answers that conditions may look at though the form does not ask for them.
+    ``given`` are answers that conditions may look at though the form does not ask for them;
+    ``form_key`` is the key of the page, to which files that are kept for a while are bound.
     """
     expanded = expand(specs)
     asking = [spec for spec in expanded if _has_field(spec)]
     fields = QuestionFormBuilder(asking).formfields
     for spec in asking:
-        _tell_the_browser(fields[spec.key], spec)
+        field = fields[spec.key]
+        _tell_the_browser(field, spec)
+        if isinstance(field, FileAnswerField):
+            field.form_key = str(form_key)
     members = {"specs": expanded, "sources": tuple(specs), "given": dict(given or {})}
     form_class: Any = type("AnswerForm", (AnswerForm,), members)
     # Not as members of the class: a question may be called as something that every form has.

@@ -15,6 +15,7 @@ from wagtail.log_actions import log
 from forms.actions.submit import store_submission
 from forms.enums import HELD
 from forms.models import FormVersion
+from forms.uploads.answers import comparable_answers
 
 from ..capacity import SeatCount, count_seats
 from ..clock import Clock, database_now
@@ -26,6 +27,7 @@ from ..queries.details import registration_details
 from ..queries.invitation import status_at
 from ..signals import registration_created
 from ..validators import identity_key
+from .choice_places import check_choice_places
 from .locking import seats_locked
 
 if TYPE_CHECKING:
@@ -65,7 +67,7 @@ def fingerprint_of(event: EventRecord, applicant: Applicant, answers: Mapping[st
             identity_key(applicant.email),
             str(applicant.event_session_key),
             str(applicant.audience_key),
-            dict(answers),
+            comparable_answers(answers),
         ],
         sort_keys=True,
         ensure_ascii=False,
@@ -91,8 +93,9 @@ def register(
     first; with other answers it leaves the registration alone too, and mails its holder.
     With a ``suspicion`` that is ``HELD`` staff decide first, whatever the event's way in.
 
-    Raises ``RegistrationNotOpen``, ``RegistrationClosed``, ``EventSessionGone`` or ``EventBusy``;
-    nothing is written then. Staff (``by``) are not bound by opening and closing times.
+    Raises ``RegistrationNotOpen``, ``RegistrationClosed``, ``EventSessionGone``, ``EventBusy`` or
+    ``forms.exceptions.ChoiceFull``; nothing is written then. Staff (``by``) are not bound by
+    opening and closing times.
     """
     if by is None:
         _check_open(event, now())
@@ -113,6 +116,7 @@ def register(
             if existing.fingerprint != fingerprint:
                 notify_already_registered(existing, at=moment)
             return Registered(registration=existing, is_new=False)
+        check_choice_places(event=locked, form_version=form_version, answers=answers)
         registration = _create(
             event=locked,
             applicant=applicant,

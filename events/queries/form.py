@@ -30,10 +30,11 @@ class EventForm:
 
     specs: tuple[QuestionSpec, ...]
     given: dict[str, str]
+    form_key: uuid.UUID
 
     def form_class(self) -> type[AnswerForm]:
         """Return the form that asks this."""
-        return build_form_class(self.specs, given=self.given)
+        return build_form_class(self.specs, given=self.given, form_key=self.form_key)
 
 
 def event_form(page: EventPageMixin) -> EventForm:
@@ -51,7 +52,8 @@ def event_form(page: EventPageMixin) -> EventForm:
     ]
     own = specs_of(page.questions.all(), row_keys(sessions, audiences))
     only = {SESSION_KEY: str(sessions[0].translation_key)} if len(sessions) == 1 else {}
-    return EventForm(specs=(*(spec for spec in fixed if spec is not None), *own), given=only)
+    specs = (*(spec for spec in fixed if spec is not None), *own)
+    return EventForm(specs=specs, given=only, form_key=page.event_key)
 
 
 def question_specs(page: EventPageMixin) -> tuple[QuestionSpec, ...]:

@@ -36,6 +36,11 @@ class AnswerType:
     missing: ClassVar[Any] = gettext_lazy("Please fill this in.")
     """What is said when a question that must be answered was not."""
 
+    @property
+    def is_on(self) -> bool:
+        """Whether the site wants this type. One that is off asks nothing; answers stay readable."""
+        return True
+
     def parts(self, spec: QuestionSpec) -> tuple[QuestionSpec, ...]:
         """Return the questions that this one is asked as: itself, unless it has several fields."""
         return (spec,)

@@ -42,6 +42,19 @@ def _label(labels: dict[str, str], value: Any) -> Any:
 UNKNOWN = UnknownType()
 
 
+class SwitchedOffType(UnknownType):
+    """Stands in for a type that the site has switched off: its answers read as they always did."""
+
+    def __init__(self, answer_type: AnswerType) -> None:
+        self.name = answer_type.name  # type: ignore[misc]
+        self.label = answer_type.label  # type: ignore[misc]
+        self.answer_type = answer_type
+
+    def as_text(self, spec: QuestionSpec, value: Any) -> str:
+        """Return what the type itself would."""
+        return self.answer_type.as_text(spec, value)
+
+
 def register_type(answer_type: AnswerType) -> None:
     """Make ``answer_type`` known. The last one under a name wins, so that a site can replace it.
 
@@ -60,12 +73,13 @@ def unregister_type(name: str) -> None:
 
 def get_type(name: str) -> AnswerType:
     """Return the type called ``name``, or one that stands in for it."""
-    return _types.get(name, UNKNOWN)
+    answer_type = _types.get(name, UNKNOWN)
+    return answer_type if answer_type.is_on else SwitchedOffType(answer_type)
 
 
 def is_known(name: str) -> bool:
-    """Return whether a type of that name is installed."""
-    return name in _types
+    """Return whether a type of that name is installed, and not switched off."""
+    return name in _types and _types[name].is_on
 
 
 def registered_types() -> Iterator[AnswerType]:
@@ -75,7 +89,7 @@ def registered_types() -> Iterator[AnswerType]:
 
 def type_choices() -> list[tuple[str, Any]]:
     """Return name and label of each type, for the editor to choose from."""
-    return [(answer_type.name, answer_type.label) for answer_type in _types.values()]
+    return [(each.name, each.label) for each in _types.values() if each.is_on]
 
 
 for _answer_type in (

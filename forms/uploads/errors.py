@@ -1,0 +1,21 @@
+"""What can be wrong with a file, or with the place where it is kept."""
+
+from __future__ import annotations
+
+from ..exceptions import FormsError
+
+
+class ContentUnwanted(FormsError):
+    """The file is of no kind that is let in."""
+
+
+class PictureBroken(FormsError):
+    """The picture cannot be read."""
+
+
+class PictureTooLarge(FormsError):
+    """The picture has more pixels than the site takes."""
+
+
+class UploadNotStored(FormsError):
+    """The storage is full, or not there. Nothing of the file is left."""

@@ -1,0 +1,70 @@
+"""Pictures: drawn anew, so that nothing but the picture is left of what was sent."""
+
+from __future__ import annotations
+
+import io
+import struct
+import threading
+import zlib
+
+from PIL import Image, ImageOps
+
+from .errors import PictureBroken, PictureTooLarge
+from .limits import most_pixels
+
+QUALITY = 90
+FORMATS = ("JPEG", "PNG", "WEBP")
+UNREADABLE = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    EOFError,
+    ArithmeticError,
+    AttributeError,
+    struct.error,
+    zlib.error,
+)
+"""What Pillow raises for pictures that are damaged, by accident or by design."""
+
+# A picture of the largest size takes some 200 MB while it is drawn: two at a time in a process.
+_drawing = threading.BoundedSemaphore(2)
+
+
+def redrawn(content: bytes, image_format: str) -> bytes:
+    """Return the picture as a new file of ``image_format``, upright, without metadata.
+
+    Where it was taken, with what and by whom is not our business, and often not known to those who
+    send it. Of an animation the first picture is left. Raises ``PictureBroken`` or
+    ``PictureTooLarge``.
+    """
+    with _drawing:
+        try:
+            return _redraw(content, image_format)
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+            raise PictureTooLarge from error
+        except UNREADABLE as error:
+            raise PictureBroken from error
+
+
+def _redraw(content: bytes, image_format: str) -> bytes:
+    with Image.open(io.BytesIO(content), formats=[image_format]) as image:
+        if image.width * image.height > most_pixels():  # known before anything is unpacked
+            raise PictureTooLarge
+        upright = ImageOps.exif_transpose(image)
+    picture = _in_plain_mode(upright, image_format)
+    picture.info = {}  # comments, profiles and the like, which Pillow would write again
+    out = io.BytesIO()
+    options = {} if image_format == "PNG" else {"quality": QUALITY}
+    picture.save(out, format=image_format, **options)
+    return out.getvalue()
+
+
+def _in_plain_mode(image: Image.Image, image_format: str) -> Image.Image:
+    """Return the picture in colours that every reader knows."""
+    has_transparency = image_format != "JPEG" and image.has_transparency_data
+    mode = "RGBA" if has_transparency else "RGB"
+    if image.mode == "L" and not has_transparency:
+        mode = "L" if image_format != "WEBP" else "RGB"
+    return image if image.mode == mode else image.convert(mode)
