@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from forms.actions.submit import keep_form_version
 from forms.builder import AnswerForm
 from forms.models import FormVersion, QuestionSpec, digest_of, document_of
+from forms.uploads.handlers import limit_uploads
 
 from ..actions.locking import lock_timeouts_as_busy
 from ..actions.register import Applicant, is_past_grace, register
@@ -26,13 +27,17 @@ from ..enums import EventStatus, Outlook, WayIn
 from ..exceptions import EventBusy, EventSessionGone, RegistrationClosed, RegistrationNotOpen
 from ..models import EventPageMixin, EventRecord
 from ..models.event_page import CALENDAR_PATH, RECEIPT_PATH
+from ..models.event_questions import SESSION_KEY
 from ..queries.form import as_key, event_form, organisation_in
 from ..queries.invitation import InvitationView, content_language, invitation_view
+from ..queries.places import choice_places_left
 from .calendar import event_calendar
 from .sharing import sharing_context
 
 RECEIPT_SALT = "kommed_events.receipt"
 RETRY_AFTER_SECONDS = 3
+ITEM_TEMPLATES = {SESSION_KEY: "kommed_events/_session_choice.html"}
+"""Questions that are drawn in another way than their type's."""
 CONFLICT, GONE, INVALID, BUSY = 409, 410, 422, 503
 
 
@@ -108,6 +113,9 @@ def render_page(
         "invitation": invitation,
         "form": form,
         "form_version": current_digest(form.sources) if form is not None else "",
+        "places_left": choice_places_left(page.event_key, form.sources) if form is not None else {},
+        "item_templates": ITEM_TEMPLATES,
+        "ends_on": invitation.ends_at and invitation.ends_at.date(),
         **extra,
     }
     template = page.get_template(request)
@@ -122,13 +130,14 @@ def render_page(
 
 def _post(visit: Visit) -> HttpResponse:
     request, page, event = visit.request, visit.page, visit.event
+    limit_uploads(request)
     invitation = visit.invitation()
     if event is None or invitation.status == EventStatus.NOT_YET_OPEN:
         return _not_open(visit)
     if is_past_grace(event, database_now()):
         return _closed(visit)
     asked = event_form(page)
-    specs, form = asked.specs, asked.form_class()(request.POST)
+    specs, form = asked.specs, asked.form_class()(request.POST, request.FILES)
     if _asks_for_a_session_that_is_gone(form, page):
         return _session_gone(visit)
     posted_version = request.POST.get("form_version", "")

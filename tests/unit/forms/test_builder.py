@@ -132,7 +132,7 @@ def test_fields_are_drawn_by_our_own_template_with_everything_as_text() -> None:
     nasty = "<script>alert(1)</script>"
     spec = ask("radio", label=nasty, help_text=nasty, choices=((nasty, nasty),))
 
-    html = render_to_string("kommed_forms/_fields.html", {"form": build_form_class([spec])()})
+    html = render_to_string("kommed_forms/_items.html", {"form": build_form_class([spec])()})
 
     assert "<script" not in html
     assert html.count("&lt;script&gt;") == 4  # label, help, and a choice with its value
