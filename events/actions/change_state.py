@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from wagtail.log_actions import log
 
+from forms.exceptions import ChoiceFull
+
 from ..capacity import count_seats
 from ..clock import Clock, database_now
 from ..enums import LIVE_STATES, RegistrationAction, RegistrationState, WayIn
@@ -15,6 +17,7 @@ from ..models import EventRecord, Registration
 from ..notifications import notify_registration
 from ..signals import registration_state_changed
 from ..transitions import LOG_ACTION, TRANSITIONS
+from .choice_places import check_choice_places
 from .locking import seats_locked
 
 if TYPE_CHECKING:
@@ -41,7 +44,7 @@ def change_state(
     nothing is written then.
     """
     with seats_locked(registration.event) as event:
-        current: Registration = Registration.objects.select_related("submission").get(
+        current: Registration = Registration.objects.select_related("submission__form_version").get(
             pk=registration.pk
         )
         current.event = event
@@ -81,17 +84,40 @@ def _check(registration: Registration, action: RegistrationAction, *, override: 
     target = TRANSITIONS.get((before, action))
     if target is None:
         raise TransitionNotAllowed
-    if before not in LIVE_STATES and target in LIVE_STATES:
+    comes_back = before not in LIVE_STATES and target in LIVE_STATES
+    if comes_back:
         _check_no_other(registration)
-    seat_states = registration.event.seat_states
-    if before in seat_states or target not in seat_states:
-        return False
-    count = count_seats(registration.event)
-    if count.has_seat(registration.event_session_key, registration.audience_key):
+    if _has_room(registration, before, target, comes_back=comes_back):
         return False
     if not override:
         raise CapacityExceeded
     return True
+
+
+def _has_room(
+    registration: Registration,
+    before: RegistrationState,
+    target: RegistrationState,
+    *,
+    comes_back: bool,
+) -> bool:
+    """Return whether there is a seat, where one is taken, and a place at each limited choice."""
+    if comes_back:
+        submission = registration.submission
+        try:
+            check_choice_places(
+                event=registration.event,
+                form_version=submission.form_version,
+                answers=submission.answers,
+                exclude=submission,
+            )
+        except ChoiceFull:
+            return False
+    seat_states = registration.event.seat_states
+    if before in seat_states or target not in seat_states:
+        return True
+    count = count_seats(registration.event)
+    return count.has_seat(registration.event_session_key, registration.audience_key)
 
 
 def _check_no_other(registration: Registration) -> None:

@@ -7,6 +7,7 @@ from .ledger import EventRecord, SeatPool, Todo
 from .registration import (
     Registration,
     events_visible_to,
+    live_submissions,
     seat_pools_visible_to,
     todos_visible_to,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "Todo",
     "Venue",
     "events_visible_to",
+    "live_submissions",
     "seat_pools_visible_to",
     "todos_visible_to",
 ]

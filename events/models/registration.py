@@ -148,6 +148,12 @@ class Registration(models.Model):
         return str(self.reference)
 
 
+def live_submissions(event_key: uuid.UUID) -> models.QuerySet[Submission]:
+    """Return the submissions whose places at limited choices count: those of live registrations."""
+    live = Registration.objects.live().filter(event__key=event_key)
+    return Submission.objects.filter(pk__in=live.values("submission"))
+
+
 def events_visible_to(user: AbstractBaseUser | AnonymousUser) -> models.QuerySet[EventRecord]:
     """Return the events of which ``user`` may see at least some registrations."""
     records = EventRecord.objects.all()
