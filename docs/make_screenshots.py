@@ -112,6 +112,7 @@ def register(page: Page) -> None:
     page.locator("input[name=name]").fill("Sofie Eksempel")
     page.locator("input[name=email]").fill("sofie@example.dk")
     page.locator("input[name=organisation]").fill("Eksempel Kommune")
+    page.wait_for_timeout(2_500)  # nobody is as quick as this, and the form knows
     page.locator("form[method=post] button[type=submit]").click()
     page.wait_for_url("**/kvittering/**")
 

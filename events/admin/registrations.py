@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -67,7 +67,8 @@ class RegistrationListView(DeskListView):
     def get_base_queryset(self) -> QuerySet[Registration]:
         """Return the event's registrations that one may see."""
         visible: QuerySet[Registration] = Registration.objects.visible_to(self.request.user)
-        return visible.filter(event=self.event)
+        # Of the submission only the mark: the list has no business with the answers.
+        return visible.filter(event=self.event).annotate(suspicion=F("submission__suspicion"))
 
     @cached_property
     def pools(self) -> list[SeatPool]:

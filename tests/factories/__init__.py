@@ -31,6 +31,7 @@ from .registrations import (
     MessageFactory,
     make_applicant,
     make_registration,
+    opened_a_while_ago,
     post_data,
 )
 from .snippets import HostFactory, VenueFactory
@@ -63,6 +64,7 @@ __all__ = [
     "make_form",
     "make_registration",
     "make_site",
+    "opened_a_while_ago",
     "post_data",
     "publish",
 ]

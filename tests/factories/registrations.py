@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 import uuid
 from typing import Any
 
@@ -16,6 +17,7 @@ from events.queries.form import question_specs
 from forms.actions.submit import keep_form_version
 from forms.enums import MessageState
 from forms.models import FormVersion, Message, digest_of, document_of
+from forms.protection.traces import opened_token
 
 from .events import MadeEvent
 
@@ -74,7 +76,7 @@ def make_registration(
     """Register somebody through ``events.actions.register`` and return the registration."""
     if session is not None:
         fields["event_session_key"] = made.session_key(session)
-    arguments = {name: fields.pop(name) for name in ("by", "now") if name in fields}
+    arguments = {name: fields.pop(name) for name in ("by", "now", "suspicion") if name in fields}
     applicant = make_applicant(made, **fields)
     with translation.override(applicant.language):
         specs = question_specs(made.page)
@@ -90,10 +92,16 @@ def make_registration(
     return outcome.registration
 
 
+def opened_a_while_ago(form_key: uuid.UUID) -> dict[str, str]:
+    """Return what a browser sends along that opened the page of a form some time ago."""
+    return {"form_opened": opened_token(form_key, at=time.time() - 60), "form_website": ""}
+
+
 def post_data(made: MadeEvent, **fields: Any) -> dict[str, Any]:
     """Return what a browser sends for the form of ``made``; ``fields`` win over made-up ones."""
     number = next(_numbers)
     data: dict[str, Any] = {"name": f"Gæst {number}", "email": f"gaest{number}@example.dk"}
+    data |= opened_a_while_ago(made.key)
     if made.page.event_sessions.count() > 1:
         data["event_session"] = str(made.session_key())
     audience = made.page.audiences.filter(is_choice=True).exclude(name="").first()

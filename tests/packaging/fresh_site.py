@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
+import time
 
 import django
 
@@ -25,6 +26,7 @@ import events
 import forms
 from events.models import EventPage, EventSession, Registration
 from forms.mail.dispatch import dispatch_due
+from forms.protection.traces import opened_token
 
 setup_test_environment()
 home = Site.objects.get(is_default_site=True).root_page
@@ -41,9 +43,10 @@ page.save_revision().publish()
 
 visitor = Client(enforce_csrf_checks=True)
 read = visitor.get("/workshops/")
+opened = opened_token(page.translation_key, at=time.time() - 60)
 sent = visitor.post(
     "/workshops/",
-    {"name": "Ida", "email": "ida@example.dk"},
+    {"name": "Ida", "email": "ida@example.dk", "form_opened": opened},
     headers={"Sec-Fetch-Site": "same-origin"},
 )
 receipt = visitor.get(sent["Location"]) if sent.status_code == 303 else sent

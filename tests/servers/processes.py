@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 from tests.databases import DATABASE
 
 from .copies import DatabaseCopy
@@ -61,6 +63,8 @@ def environment(
         "KOMMED_DATA_DIR": str(folder),
         "KOMMED_TEST_FAULTS": ",".join(faults),
         "PYTHONPATH": str(ROOT),
+        # What the tests sign, such as when a page was opened, the servers believe.
+        "SECRET_KEY": settings.SECRET_KEY,
         **extra,
     }
 

@@ -80,6 +80,7 @@ def complaint(folder: Path, **variables: str) -> str:
         ("LOG_LEVEL", "loud"),
         ("DEBUG", "perhaps"),
         ("EMAIL_PROVIDER", "foo"),
+        ("TRUSTED_PROXIES", "10.0.0.1,proxy.example.dk"),
     ],
 )
 def test_a_wrong_variable_is_one_line_that_names_it(tmp_path: Path, name: str, value: str) -> None:
@@ -166,6 +167,15 @@ def test_a_host_beyond_this_machine_ends_the_demo(tmp_path: Path) -> None:
     assert read_settings(tmp_path, "KOMMED_DEMO_ALLOWED", **variables) == {
         "KOMMED_DEMO_ALLOWED": False
     }
+
+
+def test_trusted_proxies_are_addresses_networks_or_a_socket(tmp_path: Path) -> None:
+    given = read_settings(
+        tmp_path, "KOMMED_TRUSTED_PROXIES", TRUSTED_PROXIES="10.0.0.1,2001:db8::/32,unix"
+    )
+
+    assert given == {"KOMMED_TRUSTED_PROXIES": ["10.0.0.1", "2001:db8::/32", "unix"]}
+    assert read_settings(tmp_path, "KOMMED_TRUSTED_PROXIES") == {"KOMMED_TRUSTED_PROXIES": []}
 
 
 def test_sqlite_takes_the_lock_when_a_transaction_begins(tmp_path: Path) -> None:

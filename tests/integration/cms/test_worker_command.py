@@ -15,7 +15,8 @@ from cms.worker import MAILS_A_ROUND, TASKS_A_ROUND
 from events.actions.change_state import change_state
 from events.enums import RegistrationAction
 from events.models import EventPage, EventRecord
-from forms.models import Message, WorkerHeartbeat
+from forms.models import Message, PostCount, WorkerHeartbeat
+from forms.protection.counting import window_start
 from tests.factories import MadeEvent, SessionSpec, make_event, make_registration
 from tests.servers.copies import DatabaseCopy
 
@@ -43,6 +44,15 @@ def event(database: DatabaseCopy) -> MadeEvent:
 
 def work() -> None:
     call_command("worker", "--once")
+
+
+def test_how_many_posts_came_from_where_is_forgotten() -> None:
+    PostCount.objects.create(scope="over", window_start=timezone.now() - dt.timedelta(hours=1))
+    PostCount.objects.create(scope="now", window_start=window_start(timezone.now()))
+
+    work()
+
+    assert list(PostCount.objects.values_list("scope", flat=True)) == ["now"]
 
 
 def test_what_is_due_is_sent_and_what_was_overtaken_is_not(event: MadeEvent) -> None:
