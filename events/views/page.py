@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import uuid
-from dataclasses import dataclass
 from typing import Any
 
-from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
-from django.utils.translation import gettext as _
 
 from forms.actions.submit import keep_form_version
 from forms.builder import AnswerForm
-from forms.models import FormVersion, QuestionSpec, digest_of, document_of
+from forms.exceptions import ChoiceFull
+from forms.models import QuestionSpec, digest_of, document_of
 from forms.uploads.handlers import limit_uploads
+from forms.views.problems import say_choice_is_full
+from forms.views.steps import CHANGE, SEND, render_confirmation, step_of
 
 from ..actions.locking import lock_timeouts_as_busy
 from ..actions.register import Applicant, is_past_grace, register
@@ -29,34 +28,19 @@ from ..models import EventPageMixin, EventRecord
 from ..models.event_page import CALENDAR_PATH, RECEIPT_PATH
 from ..models.event_questions import SESSION_KEY
 from ..queries.form import as_key, event_form, organisation_in
-from ..queries.invitation import InvitationView, content_language, invitation_view
+from ..queries.invitation import InvitationView, content_language
 from ..queries.places import choice_places_left
 from .calendar import event_calendar
+from .notices import closed, not_open, session_gone, unpublished
+from .receipt import serve_receipt, to_receipt
 from .sharing import sharing_context
+from .visit import Visit
 
-RECEIPT_SALT = "kommed_events.receipt"
+CHECK_TEMPLATE = "kommed_events/check.html"
 RETRY_AFTER_SECONDS = 3
 ITEM_TEMPLATES = {SESSION_KEY: "kommed_events/_session_choice.html"}
 """Questions that are drawn in another way than their type's."""
-CONFLICT, GONE, INVALID, BUSY = 409, 410, 422, 503
-
-
-@dataclass
-class Visit:
-    """One request to one event page, with what is needed to answer it."""
-
-    request: HttpRequest
-    page: EventPageMixin
-    event: EventRecord | None
-    language: str
-
-    def seats(self) -> SeatCount | None:
-        """Count the event's seats, without a lock."""
-        return count_seats(self.event) if self.event is not None else None
-
-    def invitation(self) -> InvitationView:
-        """Join the page with its seats."""
-        return invitation_view(self.page, count=self.seats(), now=database_now())
+INVALID, BUSY = 422, 503
 
 
 def serve_event_page(
@@ -75,9 +59,9 @@ def serve_event_page(
 def _answer(visit: Visit, part: str | None) -> HttpResponse:
     method = visit.request.method
     if part == "unpublished":
-        return _unpublished(visit)
+        return unpublished(visit)
     if part == RECEIPT_PATH and method in ("GET", "HEAD"):
-        return _receipt(visit)
+        return serve_receipt(visit)
     if part == CALENDAR_PATH and method in ("GET", "HEAD"):
         return event_calendar(visit.page, visit.invitation())
     if part is None and method == "POST":
@@ -125,6 +109,14 @@ def render_page(
     return response
 
 
+def render_check(
+    request: HttpRequest, page: EventPageMixin, invitation: InvitationView, *, form: AnswerForm
+) -> HttpResponse:
+    """Render the answers of a valid ``form``, to be looked through before they are sent."""
+    context = {**page.get_context(request), "invitation": invitation}
+    return render_confirmation(request, template=CHECK_TEMPLATE, context=context, form=form)
+
+
 # Sending
 
 
@@ -133,20 +125,34 @@ def _post(visit: Visit) -> HttpResponse:
     limit_uploads(request)
     invitation = visit.invitation()
     if event is None or invitation.status == EventStatus.NOT_YET_OPEN:
-        return _not_open(visit)
+        return not_open(visit)
     if is_past_grace(event, database_now()):
-        return _closed(visit)
+        return closed(visit)
     asked = event_form(page)
     specs, form = asked.specs, asked.form_class()(request.POST, request.FILES)
     if _asks_for_a_session_that_is_gone(form, page):
-        return _session_gone(visit)
+        return session_gone(visit)
+    response = _unless_ready(visit, invitation, form)
+    return response or _register(visit, event, invitation, specs, form)
+
+
+def _unless_ready(
+    visit: Visit, invitation: InvitationView, form: AnswerForm
+) -> HttpResponse | None:
+    """Return the page that comes instead of sending ``form``, or None if it is ready to be sent."""
+    request, page = visit.request, visit.page
     posted_version = request.POST.get("form_version", "")
-    if posted_version and posted_version != current_digest(specs):
+    if posted_version and posted_version != current_digest(form.sources):
         form.is_valid()
         return render_page(request, page, invitation, form=form, status=INVALID, form_changed=True)
     if not form.is_valid():
         return render_page(request, page, invitation, form=form, status=INVALID)
-    return _register(visit, event, invitation, specs, form)
+    step = step_of(request)
+    if step == CHANGE:
+        return render_page(request, page, invitation, form=form)
+    if page.check_answers and step != SEND:
+        return render_check(request, page, invitation, form=form)
+    return None
 
 
 def _register(
@@ -166,16 +172,19 @@ def _register(
             version = keep_form_version(form_key=event.key, language=visit.language, specs=specs)
         register(event=event, applicant=applicant, form_version=version, answers=answers)
     except RegistrationNotOpen:
-        return _not_open(visit)
+        return not_open(visit)
     except RegistrationClosed:
-        return _closed(visit)
+        return closed(visit)
     except EventSessionGone:
-        return _session_gone(visit)
+        return session_gone(visit)
+    except ChoiceFull as error:
+        say_choice_is_full(form, error)
+        return render_page(visit.request, page, invitation, form=form, status=INVALID)
     except EventBusy:
         response = render_page(visit.request, page, invitation, form=form, status=BUSY, busy=True)
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
         return response
-    return _to_receipt(visit.request, applicant, outlook, version)
+    return to_receipt(visit.request, applicant, outlook, version)
 
 
 def _applicant(
@@ -212,123 +221,6 @@ def outlook_for(count: SeatCount, applicant: Applicant) -> Outlook:
     if waits and (holds_seat or not is_application):
         return Outlook.WAITING
     return Outlook.APPLICATION if is_application else Outlook.ROOM
-
-
-# The receipt
-
-
-def _to_receipt(
-    request: HttpRequest, applicant: Applicant, outlook: Outlook, version: FormVersion
-) -> HttpResponse:
-    said = {
-        "s": str(applicant.event_session_key),
-        "a": str(applicant.audience_key or ""),
-        "o": outlook.value,
-        "v": str(version.uuid),
-    }
-    signed = signing.Signer(salt=RECEIPT_SALT).sign_object(said)
-    url = f"{request.path.rstrip('/')}/{RECEIPT_PATH}/?s={signed}"
-    return HttpResponse(status=303, headers={"Location": url, "Cache-Control": "no-store"})
-
-
-def _receipt(visit: Visit) -> HttpResponse:
-    try:
-        signer = signing.Signer(salt=RECEIPT_SALT)
-        said = signer.unsign_object(visit.request.GET.get("s", ""))
-    except signing.BadSignature:
-        return redirect(visit.page.get_url(visit.request))
-    version = FormVersion.objects.filter(uuid=said["v"]).first()
-    return render_receipt(
-        visit.request,
-        visit.page,
-        visit.invitation(),
-        outlook=said["o"],
-        session_key=as_key(said["s"]),
-        audience_key=as_key(said["a"]),
-        specs=version.specs if version is not None else (),
-    )
-
-
-def render_receipt(
-    request: HttpRequest,
-    page: EventPageMixin,
-    invitation: InvitationView,
-    *,
-    outlook: str,
-    session_key: uuid.UUID | None,
-    audience_key: uuid.UUID | None,
-    specs: tuple[QuestionSpec, ...],
-) -> HttpResponse:
-    """Render the receipt. It says what was asked and what to expect, never who was asked."""
-    sessions = {session.key: session for session in invitation.sessions}
-    audiences = {row.translation_key: row.name for row in invitation.audiences}
-    context = {
-        **page.get_context(request),
-        "invitation": invitation,
-        "outlook": outlook,
-        "session": sessions.get(session_key) if session_key else None,
-        "audience_name": audiences.get(audience_key, "") if audience_key else "",
-        "question_labels": [spec.label for spec in specs],
-    }
-    response = render(request, page.landing_page_template, context)
-    add_never_cache_headers(response)
-    return response
-
-
-# Plain pages
-
-
-def _notice(visit: Visit, *, heading: str, message: str, status: int) -> HttpResponse:
-    context = {
-        **visit.page.get_context(visit.request),
-        "heading": heading,
-        "message": message,
-        "contact_email": visit.page.contact_email,
-        "contacts": list(visit.page.contacts.all()),
-    }
-    response = render(visit.request, "kommed_events/notice.html", context, status=status)
-    add_never_cache_headers(response)
-    return response
-
-
-def _not_open(visit: Visit) -> HttpResponse:
-    return _notice(
-        visit,
-        heading=_("Registration is not open yet"),
-        message=_("Nothing was saved. Please come back when registration has opened."),
-        status=CONFLICT,
-    )
-
-
-def _closed(visit: Visit) -> HttpResponse:
-    return _notice(
-        visit,
-        heading=_("Registration has closed"),
-        message=_("Nothing was saved. Ask us whether there is still a way in."),
-        status=CONFLICT,
-    )
-
-
-def _session_gone(visit: Visit) -> HttpResponse:
-    return _notice(
-        visit,
-        heading=_("That session is no longer held"),
-        message=_("Nothing was saved. Go back to the invitation to see which sessions there are."),
-        status=GONE,
-    )
-
-
-def _unpublished(visit: Visit) -> HttpResponse:
-    if (
-        visit.event is None
-    ):  # a page that was never published says nothing, not even that it is there
-        raise Http404
-    return _notice(
-        visit,
-        heading=_("This invitation has been taken down"),
-        message=_("Nothing was saved. Please ask us if you expected to be able to register."),
-        status=GONE,
-    )
 
 
 def redirect_to_desk(page: EventPageMixin) -> HttpResponse:

@@ -13,7 +13,8 @@ from ..enums import EventStatus, Outlook, WayIn
 from ..models import EventPageMixin
 from ..queries.form import event_form, question_specs
 from ..queries.invitation import InvitationView, SessionView, content_language, invitation_view
-from .page import render_page, render_receipt
+from .page import render_page
+from .receipt import render_receipt
 
 STATUS_OF_MODE = {
     "not_yet_open": EventStatus.NOT_YET_OPEN,

@@ -11,7 +11,7 @@ How a view uses it::
         return <the page with form>
     if not form.is_valid():
         return <the page with form, 422>
-    if page.check_answers and step != SEND and can_be_carried(request):
+    if page.check_answers and step != SEND:
         return render_confirmation(request, template=..., context=..., form=form)
     <send it>
 
@@ -33,6 +33,7 @@ from django.utils.cache import add_never_cache_headers
 from ..builder import AnswerForm, answer_text
 from ..enums import QuestionType
 from ..layout import Item, form_layout
+from ..question_types.files import KEPT, KeptFile
 
 STEP_FIELD = "form_step"
 OWN_PREFIXES = ("form_", "km-")
@@ -67,22 +68,23 @@ def step_of(request: HttpRequest) -> str:
     return step if step in (CHANGE, SEND) else ""
 
 
-def can_be_carried(request: HttpRequest) -> bool:
-    """Return whether the answers can travel in hidden inputs; files cannot."""
-    return not any(request.FILES.values())
-
-
 def carried_values(form: AnswerForm, extra: Mapping[str, str] | None = None) -> list[list[str]]:
     """Return names and values of everything that was typed, and of the form's own inputs.
 
     What is not asked any more is among it, so that changing one's mind brings it back.
     """
     extra = dict(extra or {})
-    own = [name for name in form.data if name.startswith(OWN_PREFIXES) and name != STEP_FIELD]
-    names = [name for name in dict.fromkeys((*form.fields, *own)) if name not in extra]
     posted: Any = form.data
+    own = [name for name in posted if name.startswith(OWN_PREFIXES) and name != STEP_FIELD]
+    names = [name for name in dict.fromkeys((*form.fields, *own)) if name not in extra]
     values = [[name, value] for name in names for value in posted.getlist(name)]
-    return values + [[name, value] for name, value in extra.items()]
+    return [*values, *_kept_files(form), *([name, value] for name, value in extra.items())]
+
+
+def _kept_files(form: AnswerForm) -> list[list[str]]:
+    """Return the references to files: what has come once is kept, and need not come again."""
+    kept = [(name, form[name].value()) for name in form.fields]
+    return [[name + KEPT, value.reference] for name, value in kept if isinstance(value, KeptFile)]
 
 
 def answers_to_check(form: AnswerForm) -> list[AnswerGroup]:

@@ -128,7 +128,7 @@ def deadly() -> None:
     register.store_submission = _dying("half_written", register.store_submission, after=True)
     register.notify_staff = _dying("before_commit", register.notify_staff, after=True)
     registration_created.connect(_die_after_commit)
-    page._to_receipt = _dying("before_answer", page._to_receipt, after=True)
+    page.to_receipt = _dying("before_answer", page.to_receipt, after=True)
 
 
 def note_the_point(application: Callable[..., Any]) -> Callable[..., Any]:
