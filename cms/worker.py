@@ -9,6 +9,7 @@ from django.db import OperationalError, close_old_connections
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 
 from forms.jobs.post_counts import forget_post_counts
+from forms.jobs.uploads import sweep_uploads
 from forms.mail.dispatch import Dispatched, dispatch_due
 from forms.models import WorkerHeartbeat
 
@@ -35,6 +36,7 @@ class Rounds:
         if time.monotonic() - self._published_at >= PUBLISH_EVERY_SECONDS:
             call_command("publish_scheduled", verbosity=0)
             forget_post_counts()
+            sweep_uploads()
             self._published_at = time.monotonic()
         tasks = self._run_tasks()
         may_go_on = mails.tried == MAILS_A_ROUND and not mails.stopped

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+from django.core.files.storage import FileSystemStorage, InvalidStorageError, storages
 
+from .models.upload import STORAGE_ALIAS
 from .protection.network import trusted_proxies
+from .uploads.limits import uploads_are_on
 
 
 @register()
@@ -17,6 +21,31 @@ def check_mail_folder(**kwargs: Any) -> list[CheckMessage]:
     if backend.endswith("EmlFileBackend") and not getattr(settings, "KOMMED_MAIL_DIR", None):
         return [Error("KOMMED_MAIL_DIR is not set.", id="kommed_forms.E001")]
     return []
+
+
+@register()
+def check_upload_storage(**kwargs: Any) -> list[CheckMessage]:
+    """Files that visitors send must lie where no web server hands them out."""
+    if not uploads_are_on():
+        return []
+    try:
+        storage = storages[STORAGE_ALIAS]
+    except InvalidStorageError:
+        text = f'KOMMED_UPLOADS is on, and there is no STORAGES["{STORAGE_ALIAS}"].'
+        return [Error(text, hint="Name a folder of its own there.", id="kommed_forms.E002")]
+    if isinstance(storage, FileSystemStorage) and _is_served(Path(storage.location)):
+        text = f'STORAGES["{STORAGE_ALIAS}"] lies below MEDIA_ROOT or STATIC_ROOT.'
+        hint = "Anybody who guesses a name could read what visitors have sent."
+        return [Error(text, hint=hint, id="kommed_forms.E003")]
+    return []
+
+
+def _is_served(folder: Path) -> bool:
+    """Whether ``folder`` is one of those that a web server hands out, or lies in one."""
+    # Without a location of its own a storage writes to MEDIA_ROOT, which is "" unless it is set.
+    served = [Path(root).resolve() for root in (settings.MEDIA_ROOT, settings.STATIC_ROOT) if root]
+    is_unset = not settings.MEDIA_ROOT and folder.resolve() == Path.cwd()
+    return is_unset or any(folder.resolve().is_relative_to(root) for root in served)
 
 
 @register()

@@ -170,6 +170,11 @@ KOMMED_COOKIE_PATHS = ["/admin/", "/accounts/"]
 KOMMED_TRUSTED_PROXIES = proxies(read(lambda: env.list("TRUSTED_PROXIES", [])))
 """Who may say, in X-Forwarded-For, where a request comes from."""
 
+# Files that visitors send ---------------------------------------------------------------------
+
+KOMMED_UPLOADS = read(lambda: env.bool("KOMMED_UPLOADS", False))
+"""Whether a form may ask for a file. They are kept in STORAGES["kommed_uploads"]."""
+
 # Mail -----------------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = read(lambda: env.str("DEFAULT_FROM_EMAIL", "Kom med <kommed@example.dk>"))

@@ -26,7 +26,9 @@ from ..models import (
 )
 from ..notifications import notify_sender, notify_staff
 from ..queries.pages import steering_page
+from ..uploads.answers import comparable_answers
 from .places import check_places, take_places
+from .uploads import attach_uploads
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -86,6 +88,7 @@ def store_submission(
         suspicion=suspicion,
     )
     take_places(submission=submission, specs=form_version.specs, answers=answers)
+    attach_uploads(submission=submission, answers=answers)
     return submission
 
 
@@ -155,7 +158,9 @@ def _check_open(record: FormRecord, page: Any | None, moment: dt.datetime) -> No
 
 
 def _fingerprint(record: FormRecord, answers: Mapping[str, Any]) -> str:
-    canonical = json.dumps([str(record.key), dict(answers)], sort_keys=True, ensure_ascii=False)
+    canonical = json.dumps(
+        [str(record.key), comparable_answers(answers)], sort_keys=True, ensure_ascii=False
+    )
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 

@@ -10,7 +10,7 @@ from ..uploads.limits import KEPT_FOR
 
 MARGIN = dt.timedelta(hours=1)
 """So that a file that was referred to in the last moment is not swept before it is claimed."""
-FILES_A_SWEEP = 200
+FILES_A_SWEEP = 50
 
 
 def sweep_uploads(*, now: Clock = database_now) -> int:

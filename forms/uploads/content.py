@@ -16,6 +16,8 @@ MARKUP = re.compile(
     r"<\s*(?:!doctype|\?xml|\?php|html|head|body|script|svg|iframe|object|embed|math|meta|style)\b",
     re.IGNORECASE,
 )
+OTHER_STARTS = ("<", "%PDF-", "%!PS", "{\\rtf", "#!")
+"""What is text to look at and something else to programs."""
 NOT_IN_TEXT = re.compile("[\0-\x08\x0e-\x1f\x7f]")
 
 SUFFIXES: dict[str, tuple[str, ...]] = {
@@ -84,5 +86,5 @@ def _is_text(content: bytes) -> bool:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return False
-    starts_as_markup = text.lstrip().startswith("<")
-    return not (starts_as_markup or NOT_IN_TEXT.search(text) or MARKUP.search(text))
+    is_other = text.lstrip().startswith(OTHER_STARTS)
+    return not (is_other or NOT_IN_TEXT.search(text) or MARKUP.search(text))

@@ -12,7 +12,7 @@ from PIL import Image, ImageOps
 from .errors import PictureBroken, PictureTooLarge
 from .limits import most_pixels
 
-QUALITY = 90
+QUALITY = 85
 FORMATS = ("JPEG", "PNG", "WEBP")
 UNREADABLE = (
     OSError,

@@ -23,7 +23,7 @@ def clean_name(name: str, *, suffixes: tuple[str, ...]) -> str:
     seen = "".join(
         char for char in seen if unicodedata.category(char)[0] not in "CZ" or char == " "
     )
-    seen = " ".join(AWKWARD.sub("_", seen).split()).strip(". ")
+    seen = " ".join(AWKWARD.sub("_", seen).split()).rstrip(". ")
     stem, dot, suffix = seen.rpartition(".")
     if not dot or f".{suffix.lower()}" not in suffixes:
         stem, suffix = seen, suffixes[0].removeprefix(".")
