@@ -133,13 +133,9 @@ class Suspicion(models.TextChoices):
     TOO_FAST = "too_fast", _("Sent faster than anybody reads")
     NO_TOKEN = "no_token", _("Sent without having opened the page")
     TOO_MANY = "too_many", _("Many from the same network in a short time")
-    NOT_ASKED = (
-        "not_asked",
-        _("Looks like a machine's, and came with a file, so could not be asked"),
-    )
 
 
-HELD = frozenset({Suspicion.HONEYPOT, Suspicion.NOT_ASKED})
+HELD = frozenset({Suspicion.HONEYPOT})
 """What a person must look at before the submission counts. The others are only noted."""
 
 

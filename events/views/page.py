@@ -12,10 +12,14 @@ from django.utils.cache import add_never_cache_headers
 
 from forms.actions.submit import keep_form_version
 from forms.builder import AnswerForm
+from forms.enums import HELD
 from forms.exceptions import ChoiceFull
 from forms.models import QuestionSpec, digest_of, document_of
+from forms.protection.assess import assess
+from forms.protection.traces import traces_for
 from forms.uploads.handlers import limit_uploads
 from forms.views.problems import say_choice_is_full
+from forms.views.second_step import render_second_step
 from forms.views.steps import CHANGE, SEND, render_confirmation, step_of
 
 from ..actions.locking import lock_timeouts_as_busy
@@ -37,6 +41,7 @@ from .sharing import sharing_context
 from .visit import Visit
 
 CHECK_TEMPLATE = "kommed_events/check.html"
+STEP_TEMPLATE = "kommed_events/second_step.html"
 RETRY_AFTER_SECONDS = 3
 ITEM_TEMPLATES = {SESSION_KEY: "kommed_events/_session_choice.html"}
 """Questions that are drawn in another way than their type's."""
@@ -98,6 +103,7 @@ def render_page(
         "form": form,
         "form_version": current_digest(form.sources) if form is not None else "",
         "places_left": choice_places_left(page.event_key, form.sources) if form is not None else {},
+        "traces": traces_for(page.event_key, request.POST),
         "item_templates": ITEM_TEMPLATES,
         "ends_on": invitation.ends_at and invitation.ends_at.date(),
         **extra,
@@ -133,7 +139,15 @@ def _post(visit: Visit) -> HttpResponse:
     if _asks_for_a_session_that_is_gone(form, page):
         return session_gone(visit)
     response = _unless_ready(visit, invitation, form)
-    return response or _register(visit, event, invitation, specs, form)
+    if response is not None:
+        return response
+    assessment = assess(request, form_key=event.key, answers=form.answers())
+    if assessment.needs_step:
+        context = {**page.get_context(request), "invitation": invitation}
+        return render_second_step(
+            request, template=STEP_TEMPLATE, context=context, form=form, assessment=assessment
+        )
+    return _register(visit, event, invitation, specs, form, suspicion=assessment.suspicion)
 
 
 def _unless_ready(
@@ -161,16 +175,24 @@ def _register(
     invitation: InvitationView,
     specs: tuple[QuestionSpec, ...],
     form: AnswerForm,
+    *,
+    suspicion: str,
 ) -> HttpResponse:
     page = visit.page
     answers = form.answers()
     applicant = _applicant(page, specs, answers, visit.language)
     # The outlook is taken before anybody is looked up: it is the same for known and unknown people.
-    outlook = outlook_for(count_seats(event), applicant)
+    outlook = outlook_for(count_seats(event), applicant, is_held=suspicion in HELD)
     try:
         with lock_timeouts_as_busy():
             version = keep_form_version(form_key=event.key, language=visit.language, specs=specs)
-        register(event=event, applicant=applicant, form_version=version, answers=answers)
+        register(
+            event=event,
+            applicant=applicant,
+            form_version=version,
+            answers=answers,
+            suspicion=suspicion,
+        )
     except RegistrationNotOpen:
         return not_open(visit)
     except RegistrationClosed:
@@ -213,10 +235,10 @@ def _asks_for_a_session_that_is_gone(form: AnswerForm, page: EventPageMixin) -> 
     }
 
 
-def outlook_for(count: SeatCount, applicant: Applicant) -> Outlook:
+def outlook_for(count: SeatCount, applicant: Applicant, *, is_held: bool = False) -> Outlook:
     """Return what someone who sends now can expect, whoever they are."""
     holds_seat = count.event.applications_hold_seat
-    is_application = count.event.way_in == WayIn.APPLICATION
+    is_application = is_held or count.event.way_in == WayIn.APPLICATION
     waits = count.newcomer_waits(applicant.event_session_key, applicant.audience_key)
     if waits and (holds_seat or not is_application):
         return Outlook.WAITING

@@ -133,7 +133,7 @@ class Migration(migrations.Migration):
                 ('answers', models.JSONField(help_text='Answers by question key.')),
                 ('submitted_at', models.DateTimeField(verbose_name='sent')),
                 ('fingerprint', models.CharField(blank=True, help_text='Makes a repeat recognisable.', max_length=64)),
-                ('suspicion', models.CharField(blank=True, choices=[('honeypot', 'A field was filled in that people do not see'), ('honeypot_once', 'A field was filled in that people do not see, but not the second time'), ('too_fast', 'Sent faster than anybody reads'), ('no_token', 'Sent without having opened the page'), ('too_many', 'Many from the same network in a short time'), ('not_asked', "Looks like a machine's, and came with a file, so could not be asked")], max_length=16, verbose_name="looks like a machine's")),
+                ('suspicion', models.CharField(blank=True, choices=[('honeypot', 'A field was filled in that people do not see'), ('honeypot_once', 'A field was filled in that people do not see, but not the second time'), ('too_fast', 'Sent faster than anybody reads'), ('no_token', 'Sent without having opened the page'), ('too_many', 'Many from the same network in a short time')], max_length=16, verbose_name="looks like a machine's")),
                 ('purged_at', models.DateTimeField(help_text='When the last answer was removed because its time was over.', null=True)),
                 ('form_record', models.ForeignKey(help_text='Empty when the submission came with a registration.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='kommed_forms.formrecord')),
                 ('form_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kommed_forms.formversion')),
@@ -282,7 +282,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('suspicion__in', ['', 'honeypot', 'honeypot_once', 'too_fast', 'no_token', 'too_many', 'not_asked'])), name='kommed_forms_submission_suspicion'),
+            constraint=models.CheckConstraint(condition=models.Q(('suspicion__in', ['', 'honeypot', 'honeypot_once', 'too_fast', 'no_token', 'too_many'])), name='kommed_forms_submission_suspicion'),
         ),
         migrations.AddIndex(
             model_name='takenplace',

@@ -38,22 +38,16 @@ class Assessment:
         return bool(self.step_token)
 
     @property
-    def carried(self) -> dict[str, str | None]:
+    def carried(self) -> dict[str, str]:
         """What the step carries besides the answers: its token, and the field people do not see.
 
         That one is offered anew and empty, so that what filled it in can do it again or not.
         """
-        return {ASKED_FIELD: self.step_token, HONEYPOT_FIELD: None}
+        return {ASKED_FIELD: self.step_token, HONEYPOT_FIELD: ""}
 
 
-def assess(
-    request: HttpRequest, *, form_key: uuid.UUID, answers: Mapping[str, Any], can_ask: bool = True
-) -> Assessment:
-    """Judge a post with valid ``answers``, just before they would be stored.
-
-    Without ``can_ask`` the step cannot be shown, since files do not travel in hidden fields; what
-    is suspicious is then held for staff at once.
-    """
+def assess(request: HttpRequest, *, form_key: uuid.UUID, answers: Mapping[str, Any]) -> Assessment:
+    """Judge a post with valid ``answers``, just before they would be stored."""
     posted = request.POST
     token = read_step_token(form_key, answers, posted.get(ASKED_FIELD, ""))
     if token is not None and token.is_ripe:
@@ -67,8 +61,6 @@ def assess(
     suspicions = _suspicions(request, form_key)
     if not suspicions:
         return Assessment()
-    if not can_ask:
-        return Assessment(suspicions=tuple(suspicions), suspicion=Suspicion.NOT_ASKED)
     return Assessment(
         suspicions=tuple(suspicions),
         step_token=make_step_token(form_key, answers, suspicions[0]),

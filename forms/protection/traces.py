@@ -19,6 +19,8 @@ HONEYPOT_FIELD = "form_website"
 OPENED_FIELD = "form_opened"
 ASKED_FIELD = "form_asked"
 
+LONGEST_TOKEN = 500
+
 FASTEST_PERSON = 2.0
 """Seconds below which nobody has read a page and answered it."""
 
@@ -28,6 +30,8 @@ class Traces:
     """What ``kommed_forms/_protection.html`` puts into a form."""
 
     opened: str
+    asked: str = ""
+    """The token of a second step that was taken, when the page is shown again after it."""
 
 
 def _opened_signer(form_key: uuid.UUID) -> signing.Signer:
@@ -55,13 +59,15 @@ def seconds_since_opened(form_key: uuid.UUID, token: str) -> float | None:
 def traces_for(form_key: uuid.UUID, posted: QueryDict | None = None) -> Traces:
     """Return what the form's page carries.
 
-    A page that is shown again keeps the time at which it was first opened: who only has to press
-    the button again, because the site was busy, is not too fast.
+    A page that is shown again keeps the time at which it was first opened, and the second step
+    that was taken: who only has to press the button again, because the site was busy, has neither
+    been too fast nor to take the step anew.
     """
     token = posted.get(OPENED_FIELD, "") if posted is not None else ""
     if not token or seconds_since_opened(form_key, token) is None:
         token = opened_token(form_key)
-    return Traces(opened=token)
+    asked = posted.get(ASKED_FIELD, "") if posted is not None else ""
+    return Traces(opened=token, asked=asked if len(asked) <= LONGEST_TOKEN else "")
 
 
 def suspicions_of(form_key: uuid.UUID, posted: QueryDict) -> list[Suspicion]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -20,13 +20,17 @@ from ..exceptions import ChoiceFull, FormBusy, FormClosed, FormNotOpen
 from ..locking import lock_timeouts_as
 from ..models import FormRecord, QuestionSpec, digest_of, document_of
 from ..models.form_page import RECEIPT_PATH
+from ..protection.assess import assess
+from ..protection.traces import traces_for
 from ..queries.pages import steering_page
 from ..queries.places import places_left
 from ..uploads.handlers import limit_uploads
 from .problems import say_choice_is_full
+from .second_step import render_second_step
 from .steps import CHANGE, SEND, render_confirmation, step_of
 
 CHECK_TEMPLATE = "kommed_forms/form_check.html"
+STEP_TEMPLATE = "kommed_forms/form_second_step.html"
 NOTICE_TEMPLATE = "kommed_forms/form_notice.html"
 RETRY_AFTER_SECONDS = 3
 SEE_OTHER, CONFLICT, INVALID, BUSY = 303, 409, 422, 503
@@ -107,6 +111,7 @@ def _render_page(
         **page.get_context(request),
         "form": form,
         "form_version": current_digest(specs) if form is not None else "",
+        "traces": traces_for(page.form_key, request.POST),
         "places_left": places_left(page.form_key, specs),
         **extra,
     }
@@ -129,7 +134,16 @@ def _post(visit: Visit) -> HttpResponse:
     if status == CLOSED and not form.is_valid():
         return _closed(visit)
     # What is complete may still be in time: a moment of grace is for the action to give.
-    return _unless_ready(visit, form) or _submit(visit, record, form)
+    response = _unless_ready(visit, form)
+    if response is not None:
+        return response
+    assessment = assess(request, form_key=record.key, answers=form.answers())
+    if assessment.needs_step:
+        context = visit.page.get_context(request)
+        return render_second_step(
+            request, template=STEP_TEMPLATE, context=context, form=form, assessment=assessment
+        )
+    return _submit(visit, record, form, suspicion=assessment.suspicion)
 
 
 def _unless_ready(visit: Visit, form: AnswerForm) -> HttpResponse | None:
@@ -153,13 +167,15 @@ def _render_check(visit: Visit, form: AnswerForm) -> HttpResponse:
     return render_confirmation(visit.request, template=CHECK_TEMPLATE, context=context, form=form)
 
 
-def _submit(visit: Visit, record: FormRecord, form: AnswerForm) -> HttpResponse:
+def _submit(visit: Visit, record: FormRecord, form: AnswerForm, *, suspicion: str) -> HttpResponse:
     try:
         with lock_timeouts_as(FormBusy):
             version = keep_form_version(
                 form_key=record.key, language=visit.language, specs=form.sources
             )
-        submit_form(record=record, form_version=version, answers=form.answers())
+        submit_form(
+            record=record, form_version=version, answers=form.answers(), suspicion=suspicion
+        )
     except FormNotOpen:
         return _not_open(visit)
     except FormClosed:
@@ -229,7 +245,7 @@ def preview_form_page(request: HttpRequest, page: Any, mode_name: str) -> HttpRe
 
 def _unanswered(visit: Visit) -> AnswerForm:
     """Return the form as if everything had been asked and nothing answered."""
-    form = visit.form_class()({})
+    form = visit.form_class()(QueryDict())
     form.is_valid()
     form.asked = {spec.key for spec in form.specs}
     return form
