@@ -4,13 +4,47 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpRequest
+from django.urls import URLPattern, URLResolver, include, path
 from wagtail import hooks
 
+from .admin.access import FormAccessViewSet
 from .admin.history import history_actions
-
+from .admin.menu import DeskMenuItem, desk_menu_item, without_stock_list
+from .queries.pages import hidden_form_pages_removed
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions: Any) -> None:
     """Name what happens to what was sent on forms, for the history."""
     for name, label, message in history_actions():
         actions.register_action(name, label, message)
+
+
+@hooks.register("register_admin_viewset")
+def register_access_viewset() -> FormAccessViewSet:
+    """Show who may see what was sent on which form under Settings."""
+    return FormAccessViewSet()
+
+
+@hooks.register("register_admin_urls")
+def register_desk_urls() -> list[URLPattern | URLResolver]:
+    """Mount the desk below the admin."""
+    return [path("form-submissions/", include("forms.admin.urls"))]
+
+
+@hooks.register("register_admin_menu_item")
+def register_desk_menu() -> DeskMenuItem:
+    """Put the desk in the main menu."""
+    return desk_menu_item()
+
+
+@hooks.register("construct_main_menu")
+def remove_stock_list(request: HttpRequest, menu_items: list[Any]) -> None:
+    """Leave out Wagtail's own "Forms" where ours is all there is."""
+    menu_items[:] = without_stock_list(menu_items)
+
+
+@hooks.register("filter_form_submissions_for_user")
+def hide_form_pages_from_form_lists(user: Any, editable_forms: Any) -> Any:
+    """Editing a page gives no right to what is sent on it: list only what the desk would show."""
+    return hidden_form_pages_removed(user, editable_forms)

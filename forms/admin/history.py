@@ -7,9 +7,21 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from ..actions.delete import LOG_DELETE
+from ..actions.export import LOG_EXPORT
+from ..actions.purge import LOG_PURGE
 from ..actions.submit import LOG_SUBMIT
 
 
 def history_actions() -> list[tuple[str, Any, Any]]:
     """Return name, label and message of every action that is logged."""
-    return [(LOG_SUBMIT, pgettext_lazy("history", "Send a form"), _("Sent"))]
+    return [
+        (LOG_SUBMIT, pgettext_lazy("history", "Send a form"), _("Sent")),
+        (LOG_EXPORT, pgettext_lazy("history", "Export answers"), _("Answers were exported")),
+        (LOG_DELETE, pgettext_lazy("history", "Delete answers"), _("Answers were deleted")),
+        (
+            LOG_PURGE,
+            pgettext_lazy("history", "Remove answers whose time is over"),
+            _("Answers whose time was over were removed"),
+        ),
+    ]

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from forms.actions.submit import Submitted, keep_form_version, submit_form
+from forms.actions.submit import keep_form_version, submit_form
 from forms.enums import Suspicion
 from forms.exceptions import ChoiceFull, FormClosed, FormNotOpen
+from forms.mail.dispatch import dispatch_due
 from forms.models import Message, Submission, TakenPlace
 from forms.queries.places import places_left
 from tests.factories import FormAccessFactory, MadeForm, UserFactory, make_form, publish
 
+from .sending import ANSWERS, at, send
+
 pytestmark = pytest.mark.django_db
 
-ANSWERS = {"navn": "Anna Aal", "e_mail": "anna@example.dk"}
 PLACES = (
     {
         "label": "Tur",
@@ -40,22 +41,6 @@ PLACES = (
         ],
     },
 )
-
-
-def send(form: MadeForm, answers: dict[str, Any] | None = None, **arguments: Any) -> Submitted:
-    version = keep_form_version(
-        form_key=form.key, language="da", specs=form.reload().question_specs()
-    )
-    return submit_form(
-        record=form.record,
-        form_version=version,
-        answers=ANSWERS if answers is None else answers,
-        **arguments,
-    )
-
-
-def at(moment: dt.datetime) -> Callable[[], dt.datetime]:
-    return lambda: moment
 
 
 def test_what_was_sent_is_kept_as_it_was(site: Any) -> None:
@@ -209,8 +194,6 @@ def test_places_of_one_form_are_not_those_of_another(site: Any) -> None:
 def test_the_sender_gets_a_copy_without_what_must_not_travel_by_mail(
     site: Any, mailoutbox: Any
 ) -> None:
-    from forms.mail.dispatch import dispatch_due
-
     form = make_form(
         title="Skriv til os",
         copy_to_sender=True,
@@ -270,8 +253,6 @@ def test_no_copy_is_sent_when_none_should_be(
 def test_staff_who_asked_hear_that_there_is_something_never_what(
     site: Any, mailoutbox: Any
 ) -> None:
-    from forms.mail.dispatch import dispatch_due
-
     form, other = make_form(title="Skriv til os"), make_form()
     user = UserFactory(email="stab@example.dk")
     FormAccessFactory(user=user, form_key=form.key, notify=True)
@@ -292,8 +273,6 @@ def test_staff_who_asked_hear_that_there_is_something_never_what(
 
 
 def test_a_mail_about_what_has_been_removed_is_not_sent(site: Any, mailoutbox: Any) -> None:
-    from forms.mail.dispatch import dispatch_due
-
     done = send(make_form(copy_to_sender=True))
     ModelLogEntry.objects.all().delete()
     done.submission.delete()
