@@ -127,6 +127,7 @@ class FileBoundField(forms.BoundField):
 
     def value(self) -> Any:
         """Return the file that is kept, or None."""
+        _ = self.form.errors  # what has just come is kept when the form is cleaned
         cleaned = getattr(self.form, "cleaned_data", {}).get(self.name)
         if cleaned is not None or not self.form.is_bound or self.data.is_dropped:
             return cleaned if isinstance(cleaned, KeptFile) else None
