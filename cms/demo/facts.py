@@ -62,6 +62,9 @@ class QuestionFacts:
     field_type: QuestionType
     required: bool = False
     autocomplete: str = ""
+    max_length: int | None = None
+    asked_if: tuple[str, int] | None = None
+    """The key of an earlier question, and which of its choices must have been taken."""
 
 
 CENTRE = HostFacts(ORGANISATION, "logo-1.png", "https://center.example.dk/")
@@ -106,6 +109,7 @@ ORGANISATION_KEY = "organisation"
 JOB_TITLE_KEY = "titel"
 HOPE_KEY = "hjem"
 PRACTICAL_KEY = "praktisk"
+EXAMPLE_KEY = "eksempel"
 NEWS_KEY = "afproevning"
 
 QUESTIONS = (
@@ -113,7 +117,9 @@ QUESTIONS = (
         ORGANISATION_KEY, QuestionType.SINGLELINE, autocomplete=Autocomplete.ORGANISATION
     ),
     QuestionFacts(JOB_TITLE_KEY, QuestionType.SINGLELINE, autocomplete=Autocomplete.JOB_TITLE),
+    QuestionFacts("paa_dagen", QuestionType.SECTION),
     QuestionFacts(HOPE_KEY, QuestionType.MULTILINE),
     QuestionFacts(PRACTICAL_KEY, QuestionType.CHECKBOXES),
+    QuestionFacts(EXAMPLE_KEY, QuestionType.MULTILINE, max_length=300, asked_if=(PRACTICAL_KEY, 1)),
     QuestionFacts(NEWS_KEY, QuestionType.CHECKBOX),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from events.models import (
     Venue,
 )
 from forms.choices import as_choices, relabelled
+from forms.enums import Operator
 
 from . import facts
 from .bodies import body_of
@@ -161,19 +162,35 @@ def _session_contacts(
 
 
 def _questions(words: EventWords) -> list[EventQuestion]:
-    return [
-        EventQuestion(
+    rows: dict[str, EventQuestion] = {}
+    for number, (row, fact) in enumerate(zip(words.questions, facts.QUESTIONS, strict=True)):
+        rows[fact.key] = EventQuestion(
             clean_name=fact.key,
             label=row.label,
             help_text=row.help_text,
             field_type=fact.field_type,
             required=fact.required,
             choices=as_choices(row.choices),
+            max_length=fact.max_length,
             autocomplete=fact.autocomplete,
+            conditions=_conditions(fact, rows),
             sort_order=number,
         )
-        for number, (row, fact) in enumerate(zip(words.questions, facts.QUESTIONS, strict=True))
-    ]
+    return list(rows.values())
+
+
+def _conditions(fact: facts.QuestionFacts, earlier: Mapping[str, EventQuestion]) -> dict[str, Any]:
+    """Return when the question is asked, as the editor's rows say it."""
+    if fact.asked_if is None:
+        return {}
+    key, number = fact.asked_if
+    looked_at = earlier[key]
+    rule = {
+        "question": str(looked_at.row_key),
+        "operator": Operator.CONTAINS,
+        "value": as_choices(looked_at.choices)[number]["key"],
+    }
+    return {"rules": [rule]}
 
 
 # In the other

@@ -21,6 +21,7 @@ from .invitation import make_invitation
 from .media import Shelf
 from .registrations import make_registrations, opening_moment
 from .tree import LanguageTree, make_tree, own_pages
+from .trial import give_form_access, make_trial_form
 from .users import give_access, make_users
 
 __all__ = ["LoadedDemo", "is_loaded", "load_demo", "move_dates_on"]
@@ -63,8 +64,10 @@ def load_demo(*, now: dt.datetime | None = None) -> LoadedDemo:
             published_at=opening_moment(today),
         )
         registrations = make_registrations(invitation, SITES, staff=users["staff"], today=today)
+        form_key = make_trial_form(trees, shelf=shelf)
         # Last, so that nobody gets a mail about each of the made-up registrations.
         give_access(users, event_key=invitation.event.key, session_keys=invitation.session_keys)
+        give_form_access(users, form_key=form_key)
         pages = _pages_of(trees)
         _index_references(pages)
     _forget_first_addresses(pages)

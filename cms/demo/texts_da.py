@@ -210,6 +210,7 @@ AUDIENCES = (
 QUESTIONS = (
     QuestionWords("Organisation", "Så vi kan blande grupperne. Står på dit navneskilt."),
     QuestionWords("Titel", "Så vi kan blande grupperne. Står på dit navneskilt."),
+    QuestionWords("På dagen"),
     QuestionWords("Hvad håber du at tage med hjem?", "Et par linjer er nok. De former programmet."),
     QuestionWords(
         "Sæt kryds ved det, der passer",
@@ -220,6 +221,7 @@ QUESTIONS = (
             "Jeg vil gerne tage noter for min gruppe",
         ),
     ),
+    QuestionWords("Hvad går dit eksempel ud på?", "Så sætter vi den rette gruppe på det."),
     QuestionWords(
         "Skriv til mig, når løsningerne er klar til at blive prøvet af",
         "Vi skriver én gang, og kun om det.",

@@ -207,6 +207,7 @@ AUDIENCES = (
 QUESTIONS = (
     QuestionWords("Organisation", "So that we can mix the groups. It is on your name badge."),
     QuestionWords("Job title", "So that we can mix the groups. It is on your name badge."),
+    QuestionWords("On the day"),
     QuestionWords(
         "What do you hope to take home?", "A line or two will do. They shape the programme."
     ),
@@ -219,6 +220,7 @@ QUESTIONS = (
             "I am happy to take notes for my group",
         ),
     ),
+    QuestionWords("What is your example about?", "So that it finds the right group."),
     QuestionWords(
         "Write to me when the solutions are ready to be tried",
         "We write once, and about nothing else.",

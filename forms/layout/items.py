@@ -78,9 +78,10 @@ class Item:
         return limited_select(self.field, self.left) if self.left else self.field.as_widget()
 
     @property
-    def errors(self) -> Any:
-        """What is wrong with the answer to this question itself."""
-        return self.field.errors if self.field is not None else []
+    def errors(self) -> list[str]:
+        """What is wrong with the answer to this question itself: the first thing, if any."""
+        errors = self.field.errors if self.field is not None else None
+        return [str(errors[0])] if errors else []
 
     @property
     def is_radio(self) -> bool:
@@ -167,4 +168,4 @@ class FormLayout:
 
 def _problems_of(item: Item, before: str = "") -> list[Problem]:
     label = f"{before}{item.spec.label}"
-    return [Problem(label, str(error), item.target_id) for error in item.errors]
+    return [Problem(label, error, item.target_id) for error in item.errors]
