@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from forms.actions.submit import keep_form_version, store_submission
 from forms.builder import answer_rows, build_form_class, form_from_json
 from forms.enums import QuestionType
+from forms.export import Entry, answers_sheet
 from forms.models import (
     FormQuestion,
     FormVersion,
@@ -191,6 +192,50 @@ def test_each_day_is_read_in_its_own_words(site: MadeSite) -> None:
     assert (read(before), read(after)) == ([("Kost", "Vegansk")], [("Nyt: Kost", "Ny Vegansk")])
     assert before.answers == after.answers == {"kost": "vegansk"}
     assert FormVersion.objects.filter(form_key=made.key).count() == 2
+
+
+def test_a_question_that_changes_its_type_stays_one_column(site: MadeSite) -> None:
+    made = make_form(questions=[{"label": "Kost", "field_type": "radio", "choices": CHOICES}])
+    before = answer(made, {"kost": "vegansk"})
+    page = made.reload()
+    page.questions = retyped(list(page.questions.all()))
+    publish(page)
+    after = answer(made, {"kost": "vegansk, men fisk"})
+    versions = [after.form_version, before.form_version]
+
+    with translation.override("en"):
+        sheet = answers_sheet(
+            [Entry(each.form_version, each.answers) for each in (before, after)],
+            versions=versions,
+            current=made.reload().question_specs(),
+            with_sensitive=False,
+        )
+        rows = list(sheet.rows)
+
+    assert (sheet.headings, rows) == (["Kost"], [["Vegansk"], ["vegansk, men fisk"]])
+
+
+def test_a_removed_question_keeps_its_column_beside_one_of_its_name(site: MadeSite) -> None:
+    made = make_form(questions=[{"label": "Kost", "field_type": "radio", "choices": CHOICES}])
+    before = answer(made, {"kost": "vegansk"})
+    page = made.reload()
+    page.questions = [
+        FormQuestion(label="Kost", clean_name="kost_2", field_type="multiline", locale=page.locale)
+    ]
+    publish(page)
+    after = answer(made, {"kost_2": "Alt"})
+
+    with translation.override("en"):
+        sheet = answers_sheet(
+            [Entry(each.form_version, each.answers) for each in (before, after)],
+            versions=[after.form_version, before.form_version],
+            current=made.reload().question_specs(),
+            with_sensitive=False,
+        )
+        rows = list(sheet.rows)
+
+    assert sheet.headings == ["Kost", "Kost (removed)"]
+    assert rows == [["", "Vegansk"], ["Alt", ""]]
 
 
 def test_publishing_without_a_change_makes_no_new_version(site: MadeSite) -> None:
