@@ -7,11 +7,22 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path
 from wagtail import hooks
+from wagtail.snippets.models import register_snippet
 
 from .admin.access import FormAccessViewSet
 from .admin.history import history_actions
 from .admin.menu import DeskMenuItem, desk_menu_item, without_stock_list
+from .admin.ready_questions import ReadyQuestionViewSet
 from .queries.pages import hidden_form_pages_removed
+
+register_snippet(ReadyQuestionViewSet)
+
+
+@hooks.register("register_admin_urls")
+def register_authoring_urls() -> list[URLPattern | URLResolver]:
+    """Mount what the question editor asks for below the admin."""
+    return [path("form-authoring/", include("forms.admin.authoring"))]
+
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions: Any) -> None:

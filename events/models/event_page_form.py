@@ -14,6 +14,7 @@ from wagtail.contrib.forms.forms import WagtailAdminFormPageForm
 
 from forms.enums import Autocomplete, QuestionType
 from forms.models.question_checks import assign_question_keys, check_questions
+from forms.models.question_lock import lock_steering_fields
 
 from .event_checks import dates_in_order
 from .event_questions import audience_choices, audience_spec, row_keys, session_spec
@@ -62,7 +63,8 @@ class EventPageForm(WagtailAdminFormPageForm):
             self._start_with_a_working_form(instance)
         super().__init__(*args, **kwargs)
         self._show_times_in_event_zone()
-        if self._is_translation():
+        self.has_locked_questions = self._is_translation()
+        if self.has_locked_questions:
             self._lock_steering_fields()
 
     def is_valid(self) -> bool:
@@ -161,6 +163,7 @@ class EventPageForm(WagtailAdminFormPageForm):
             for name in STEERING_SESSION_FIELDS:
                 row.fields[name].disabled = True
                 row.fields[name].help_text = hint
+        lock_steering_fields(self.formsets["questions"].forms)
 
     # What is taken
 

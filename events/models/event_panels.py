@@ -16,6 +16,11 @@ from wagtail.admin.panels import (
 )
 from wagtail.models import Page
 
+from forms.models.authoring import FixedQuestion
+from forms.models.question_panels import QuestionsPanel
+
+from .event_questions import AUDIENCE_KEY, SESSION_KEY
+
 INVITATION_PANELS = [
     *Page.content_panels,
     FieldPanel("lead"),
@@ -81,7 +86,15 @@ FORM_PANELS = [
             "questions you ask besides."
         )
     ),
-    InlinePanel("questions", heading=_("Questions"), label=_("question")),
+    QuestionsPanel(
+        "questions",
+        heading=_("Questions"),
+        label=_("question"),
+        fixed=[
+            FixedQuestion(SESSION_KEY, _("Session"), "event_sessions"),
+            FixedQuestion(AUDIENCE_KEY, _("Audience"), "audiences", only_if="is_choice"),
+        ],
+    ),
     FieldPanel("check_answers"),
 ]
 

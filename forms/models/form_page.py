@@ -12,7 +12,6 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
-    InlinePanel,
     MultiFieldPanel,
     ObjectList,
     TabbedInterface,
@@ -25,6 +24,7 @@ from wagtail.url_routing import RouteResult
 from ..spec import QuestionSpec
 from .form_page_form import FormPageForm
 from .question import AbstractQuestion, specs_of
+from .question_panels import QuestionsPanel
 
 FORM_PAGE = "kommed_forms.FormPage"
 RECEIPT_PATH = "kvittering"
@@ -36,7 +36,7 @@ FORM_CONTENT_PANELS = [
     FieldPanel("thanks"),
 ]
 FORM_PANELS = [
-    InlinePanel("questions", heading=_("Questions"), label=_("question")),
+    QuestionsPanel("questions", heading=_("Questions"), label=_("question")),
     MultiFieldPanel(
         [
             FieldPanel("button_text"),

@@ -47,9 +47,9 @@ def check_questions(
     """Add an error to each row that cannot be asked as it is.
 
     ``fixed`` are the questions that stand before the editor's own; ``keys`` what conditions may
-    refer to besides the rows.
+    refer to besides the rows. Rows are looked at in the order the editor has put them in.
     """
-    rows = list(rows)
+    rows = sorted(rows, key=_place)
     for row in rows:
         for check in _CHECKS:
             check(row)
@@ -60,6 +60,12 @@ def check_questions(
         if spec.key in by_key:
             by_key[spec.key].add_error("conditions", problem)
     _check_dropped_conditions(rows, keys or RowKeys())
+
+
+def _place(row: Any) -> float:
+    """Return where the row stands; one without a number is the last."""
+    order = row.cleaned_data.get("ORDER")
+    return float("inf") if order is None else float(order)
 
 
 def _check_dropped_conditions(rows: list[Any], keys: RowKeys) -> None:

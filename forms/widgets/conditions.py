@@ -11,7 +11,12 @@ from ..condition_rows import ConditionRows, as_condition_rows
 
 
 class ConditionsWidget(forms.Textarea):
-    """Rows of conditions; the value travels as JSON."""
+    """Rows of conditions, drawn by the editor's script; the value travels as JSON."""
+
+    template_name = "kommed_forms/admin/conditions_widget.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"rows": 2, **(attrs or {})})
 
     def format_value(self, value: Any) -> str:
         """Return the conditions as JSON."""
