@@ -20,6 +20,7 @@ from forms.builder import build_form_class, form_from_json
 from forms.fields import ChoicesField
 from forms.models import AbstractQuestion, Submission
 from forms.models.question import SAME_IN_EVERY_LANGUAGE
+from forms.models.question_lock import STEERING_FIELDS
 from tests.factories import AudienceSpec, MadeSite, copy_to_language, make_event, publish
 from tests.factories.forms import make_form
 
@@ -267,6 +268,10 @@ def test_every_field_of_a_question_is_either_words_or_the_same_everywhere() -> N
         if issubclass(model, AbstractQuestion):
             fields = {f.name for f in model._meta.get_fields() if isinstance(f, models.Field)}
             assert fields - plumbing == words | set(SAME_IN_EVERY_LANGUAGE)
+
+
+def test_what_the_editor_locks_in_a_translation_is_what_translators_are_not_offered() -> None:
+    assert {*STEERING_FIELDS, "clean_name", "row_key"} == set(SAME_IN_EVERY_LANGUAGE)
 
 
 WITHOUT_THE_PACKAGE = """
