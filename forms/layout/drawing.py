@@ -65,6 +65,7 @@ class _Drawing:
 
     def __post_init__(self) -> None:
         self.whole = {spec.key: spec for spec in self.form.sources}
+        self.seen = [s for s in self.form.sources if get_type(s.field_type).is_shown]
         self.looked_at = {c.question for spec in self.form.specs for c in spec.conditions}
 
     def add(self, spec: QuestionSpec, items: list[Item]) -> None:
@@ -135,8 +136,8 @@ class _Drawing:
         return purpose_and_time(spec, self.ends_on)
 
     def words(self, spec: QuestionSpec) -> str:
-        """Return when ``spec`` applies, in words."""
-        return conditions_in_words(spec, self.form.sources)
+        """Return when ``spec`` applies, in words that say nothing of what the server sets."""
+        return conditions_in_words(spec, self.seen)
 
     def rules(self, spec: QuestionSpec) -> str | None:
         """Return the conditions as JSON; empty if there are none, None if they cannot hold.
