@@ -97,8 +97,7 @@ def register(
     ``forms.exceptions.ChoiceFull``; nothing is written then. Staff (``by``) are not bound by
     opening and closing times.
     """
-    if by is None:
-        _check_open(event, now())
+    _check_open(event, now(), by=by)
     fingerprint = fingerprint_of(event, applicant, answers)
     details = registration_details(
         event=event,
@@ -109,26 +108,29 @@ def register(
     )
     with seats_locked(event) as locked:
         moment = now()
-        if by is None:
-            _check_open(locked, moment)
+        _check_open(locked, moment, by=by)
         existing = _live_registration(locked, applicant)
         if existing is not None:
-            if existing.fingerprint != fingerprint:
-                notify_already_registered(existing, at=moment)
-            return Registered(registration=existing, is_new=False)
+            return _repeated(existing, fingerprint, at=moment)
         check_choice_places(event=locked, form_version=form_version, answers=answers)
         registration = _create(
             event=locked,
             applicant=applicant,
             state=_first_state(count_seats(locked), applicant, is_held=suspicion in HELD),
-            submission_of=(form_version, answers),
-            suspicion=suspicion,
+            submission_of=(form_version, answers, suspicion),
             fingerprint=fingerprint,
             at=moment,
         )
         _note(registration, by=by, at=moment, details=details)
     registration_created.send(sender=Registration, registration=registration)
     return Registered(registration=registration, is_new=True)
+
+
+def _repeated(existing: Registration, fingerprint: str, *, at: dt.datetime) -> Registered:
+    """Answer somebody who is registered already; if they say something else now, by mail too."""
+    if existing.fingerprint != fingerprint:
+        notify_already_registered(existing, at=at)
+    return Registered(registration=existing, is_new=False)
 
 
 def _note(
@@ -156,7 +158,9 @@ def is_past_grace(event: EventRecord, moment: dt.datetime) -> bool:
     return not event.is_live or (closes_at is not None and moment >= closes_at)
 
 
-def _check_open(event: EventRecord, moment: dt.datetime) -> None:
+def _check_open(event: EventRecord, moment: dt.datetime, *, by: AbstractBaseUser | None) -> None:
+    if by is not None:
+        return
     if is_past_grace(event, moment):
         raise RegistrationClosed
     status = status_at(moment, opens_at=event.opens_at, closes_at=None)
@@ -189,12 +193,11 @@ def _create(
     event: EventRecord,
     applicant: Applicant,
     state: RegistrationState,
-    submission_of: tuple[FormVersion, Mapping[str, Any]],
-    suspicion: str,
+    submission_of: tuple[FormVersion, Mapping[str, Any], str],
     fingerprint: str,
     at: dt.datetime,
 ) -> Registration:
-    form_version, answers = submission_of
+    form_version, answers, suspicion = submission_of
     registration: Registration = Registration.objects.create(
         event=event,
         event_session_key=applicant.event_session_key,
