@@ -7,6 +7,7 @@ from .events import EventListView
 from .messages import MessageDetailView, MessageListView
 from .registrations import RegistrationListView
 from .todos import TodoDoneView
+from .uploads import RegistrationUploadView
 
 app_name = "kommed_events_desk"
 
@@ -27,6 +28,11 @@ urlpatterns = [
         "<uuid:event_key>/<uuid:registration_uuid>/",
         RegistrationDetailView.as_view(),
         name="detail",
+    ),
+    path(
+        "<uuid:event_key>/<uuid:registration_uuid>/files/<slug:question_key>/",
+        RegistrationUploadView.as_view(),
+        name="upload",
     ),
     path(
         "<uuid:event_key>/<uuid:registration_uuid>/decide/",
