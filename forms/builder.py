@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.contrib.forms.forms import BaseForm, FormBuilder
 
 from .choices import OTHER
@@ -110,7 +111,11 @@ class QuestionFormBuilder(FormBuilder):
 
     def get_field_options(self, field: QuestionSpec) -> dict[str, Any]:
         """Return the options that all types share. Labels and help are text, escaped when shown."""
-        messages: dict[str, Any] = {"required": missing_text(field.field_type)}
+        messages: dict[str, Any] = {
+            "required": missing_text(field.field_type),
+            # Not Django's, which repeats what was sent, however long it is.
+            "invalid_choice": gettext_lazy("Please choose among what is offered."),
+        }
         if field.error_text:
             messages = dict.fromkeys(OWN_ERROR_CODES, EditorText(field.error_text))
         return {
