@@ -12,6 +12,7 @@ from ..enums import CHOICE_TYPES, PrivacyClass, QuestionType
 from ..question_types import get_type
 from ..question_types.measures import as_date, as_decimal
 from ..spec import QuestionSpec
+from ..uploads.limits import most_files
 from ..validators import unique_key
 from .former_questions import FormerQuestions
 from .question import RowKeys, specs_of
@@ -60,6 +61,7 @@ def check_questions(
         if spec.key in by_key:
             by_key[spec.key].add_error("conditions", problem)
     _check_dropped_conditions(rows, keys or RowKeys())
+    _check_files(rows)
 
 
 def _place(row: Any) -> float:
@@ -78,6 +80,14 @@ def _check_dropped_conditions(rows: list[Any], keys: RowKeys) -> None:
                 "conditions",
                 _("The condition looks at a question that is not on the form any more."),
             )
+
+
+def _check_files(rows: list[Any]) -> None:
+    """Refuse to ask for more files than a form may take: the last ones would be turned away."""
+    asking = [row for row in rows if row.cleaned_data.get("field_type") == QuestionType.FILE]
+    for row in asking[most_files() :]:
+        text = _("A form takes %(count)d files at most.") % {"count": most_files()}
+        row.add_error("field_type", text)
 
 
 def _check_choices(row: Any) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, Panel
 
+from ..widgets.types import TypeSelect
 from .authoring import AUTHORING_MEDIA, FixedQuestion, authoring_settings
 
 SETTING_CLASS = "kommed-setting kommed-setting--"
@@ -120,7 +121,9 @@ def question_panels(*, with_conditions: bool = True) -> list[Any]:
     conditions = [setting("conditions")] if with_conditions else []
     return [
         *alone,
-        FieldPanel("field_type", classname="formbuilder-type", required_on_save=True),
+        FieldPanel(
+            "field_type", widget=TypeSelect, classname="formbuilder-type", required_on_save=True
+        ),
         FieldPanel("label"),
         setting("statement", widget=forms.Textarea(attrs={"rows": 3})),
         setting("help_text"),
@@ -147,7 +150,7 @@ def question_panels(*, with_conditions: bool = True) -> list[Any]:
                 FieldRowPanel([setting("privacy_class"), setting("special_basis")]),
                 FieldRowPanel([setting("legal_basis"), setting("keep_days")]),
             ],
-            _("Privacy"),
+            _("Purpose and privacy"),
             classname="kommed-privacy",
         ),
         row_key_panel(),
