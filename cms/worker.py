@@ -1,4 +1,4 @@
-"""What the worker does on every round: mail, publishing that is due, and the task queue."""
+"""What the worker does: mail, publishing that is due, the daily purge, and the task queue."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.db import OperationalError, close_old_connections
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 
 from forms.jobs.post_counts import forget_post_counts
+from forms.jobs.purge import purge_personal_data
 from forms.jobs.uploads import sweep_uploads
 from forms.mail.dispatch import Dispatched, dispatch_due
 from forms.models import WorkerHeartbeat
@@ -16,6 +17,7 @@ from forms.models import WorkerHeartbeat
 MAILS_A_ROUND = 25
 TASKS_A_ROUND = 25
 PUBLISH_EVERY_SECONDS = 30.0
+PURGE_EVERY_SECONDS = 24 * 60 * 60.0
 PAUSE_AFTER_REFUSAL_SECONDS = 300.0  # mail servers lock accounts that are refused too often
 TASK_BACKEND = "default"
 
@@ -26,6 +28,7 @@ class Rounds:
     def __init__(self, *, worker_id: str) -> None:
         self.worker_id = worker_id
         self._published_at = float("-inf")
+        self._purged_at = float("-inf")
         self._refused_at = float("-inf")
 
     def run(self) -> bool:
@@ -38,6 +41,9 @@ class Rounds:
             forget_post_counts()
             sweep_uploads()
             self._published_at = time.monotonic()
+        if time.monotonic() - self._purged_at >= PURGE_EVERY_SECONDS:
+            purge_personal_data()
+            self._purged_at = time.monotonic()
         tasks = self._run_tasks()
         may_go_on = mails.tried == MAILS_A_ROUND and not mails.stopped
         return may_go_on or tasks == TASKS_A_ROUND

@@ -15,9 +15,10 @@ from cms.worker import MAILS_A_ROUND, TASKS_A_ROUND
 from events.actions.change_state import change_state
 from events.enums import RegistrationAction
 from events.models import EventPage, EventRecord
-from forms.models import Message, PostCount, WorkerHeartbeat
+from forms.models import Message, PostCount, Submission, WorkerHeartbeat
 from forms.protection.counting import window_start
-from tests.factories import MadeEvent, SessionSpec, make_event, make_registration
+from tests.factories import MadeEvent, SessionSpec, make_event, make_form, make_registration
+from tests.integration.forms.sending import days_ago, kept
 from tests.servers.copies import DatabaseCopy
 
 # The worker gives its connection back between rounds, and with it any test's transaction.
@@ -137,3 +138,14 @@ def test_it_shows_that_it_is_alive() -> None:
     work()
 
     assert WorkerHeartbeat.is_alive()
+
+
+def test_answers_whose_time_is_over_are_removed() -> None:
+    form = make_form()
+    old = kept(form, now=days_ago(91))
+    fresh = kept(form)
+
+    work()
+
+    assert list(Submission.objects.all()) == [fresh]
+    assert old != fresh

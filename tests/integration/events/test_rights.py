@@ -6,6 +6,7 @@ screens with one row each. A new address fails these tests until it is listed he
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -18,9 +19,16 @@ from wagtail.models import ReferenceIndex
 from events.admin import urls as desk_urls
 from events.enums import TodoKind
 from events.models import EventAccess, Registration, Todo
-from forms.models import Message
+from forms.models import FormAccess, Message
 from tests.conftest import People, log_in
-from tests.factories import HostFactory, MadeEvent, VenueFactory, make_registration
+from tests.factories import (
+    FormAccessFactory,
+    HostFactory,
+    MadeEvent,
+    ReadyQuestionFactory,
+    VenueFactory,
+    make_registration,
+)
 
 from .ledger import rows_of, whole_ledger
 
@@ -129,7 +137,10 @@ def is_refused(response: Any, name: str) -> bool:
 
 
 def everything() -> Any:
-    return whole_ledger() | {"todos": rows_of(Todo), "access": rows_of(EventAccess)}
+    return whole_ledger() | {
+        "todos": rows_of(Todo),
+        "access": [*rows_of(EventAccess), *rows_of(FormAccess)],
+    }
 
 
 def test_every_address_of_the_desk_is_walked(screens: list[Screen]) -> None:
@@ -210,8 +221,10 @@ def test_somebody_who_left_sees_nothing(
 CONTENT_NAMESPACES = {
     "wagtailsnippets_kommed_events_host",
     "wagtailsnippets_kommed_events_venue",
+    "wagtailsnippets_kommed_forms_readyquestion",
 }
 ACCESS_NAMESPACE = "eventaccess"
+FORM_ACCESS_NAMESPACE = "formaccess"
 
 
 def walk(resolver: Any = None, namespaces: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
@@ -243,10 +256,14 @@ def test_no_other_screen_of_ours_is_forgotten() -> None:
         "",  # health and the short address of the accessibility statement
         "kommed_events",  # public
         "kommed_events_desk",  # walked above
+        "kommed_forms_authoring",  # asked by the editor; see tests.integration.forms.test_authoring
+        "kommed_forms_desk",  # walked in tests.integration.forms.test_desk_rights
         ACCESS_NAMESPACE,
+        FORM_ACCESS_NAMESPACE,
         *CONTENT_NAMESPACES,
         "wagtailsnippetchoosers_kommed_events_host",  # content, for whoever writes pages
         "wagtailsnippetchoosers_kommed_events_venue",
+        "wagtailsnippetchoosers_kommed_forms_readyquestion",
     }
 
 
@@ -256,8 +273,10 @@ def test_rights_and_shared_content_are_for_those_who_were_given_them(
 ) -> None:
     rows = {
         ACCESS_NAMESPACE: EventAccess.objects.first(),
+        FORM_ACCESS_NAMESPACE: FormAccessFactory(form_key=uuid.uuid4()),
         "wagtailsnippets_kommed_events_host": HostFactory(),
         "wagtailsnippets_kommed_events_venue": VenueFactory(),
+        "wagtailsnippets_kommed_forms_readyquestion": ReadyQuestionFactory(),
     }
     client = client_of(people, name)
     before = everything()
