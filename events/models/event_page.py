@@ -127,6 +127,7 @@ class EventPageMixin(FormMixin, models.Model):
         ("not_yet_open", _("Not yet open")),
         ("closed", _("Closed")),
         ("full", _("All seats taken")),
+        ("check", _("Check your answers")),
         ("receipt", _("Receipt")),
     ]
 

@@ -1,4 +1,4 @@
-"""How the page will look: open, not yet open, closed, full, and the receipt."""
+"""How the page will look: open, not yet open, closed, full, checking, and the receipt."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ import datetime as dt
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+from forms.views.steps import unanswered
+
 from ..capacity import Seats
 from ..enums import EventStatus, Outlook, WayIn
 from ..models import EventPageMixin
 from ..queries.form import event_form, question_specs
 from ..queries.invitation import InvitationView, SessionView, content_language, invitation_view
-from .page import render_page
+from .page import render_check, render_page
 from .receipt import render_receipt
 
 STATUS_OF_MODE = {
@@ -28,6 +30,9 @@ def preview_event_page(request: HttpRequest, page: EventPageMixin, mode_name: st
         invitation = _in_mode(invitation_view(page, count=None, now=timezone.now()), mode_name)
         if mode_name == "receipt":
             return _preview_receipt(request, page, invitation)
+        if mode_name == "check":
+            empty = unanswered(event_form(page).form_class())
+            return render_check(request, page, invitation, form=empty)
         form = event_form(page).form_class()() if invitation.is_open else None
         return render_page(request, page, invitation, form=form)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -27,7 +27,7 @@ from ..queries.places import places_left
 from ..uploads.handlers import limit_uploads
 from .problems import say_choice_is_full
 from .second_step import render_second_step
-from .steps import CHANGE, SEND, render_confirmation, step_of
+from .steps import CHANGE, SEND, render_confirmation, step_of, unanswered
 
 CHECK_TEMPLATE = "kommed_forms/form_check.html"
 STEP_TEMPLATE = "kommed_forms/form_second_step.html"
@@ -239,16 +239,8 @@ def preview_form_page(request: HttpRequest, page: Any, mode_name: str) -> HttpRe
         if mode_name == "closed":
             return _render_page(visit, form=None, status_of_form=CLOSED)
         if mode_name == "check":
-            return _render_check(visit, _unanswered(visit))
+            return _render_check(visit, unanswered(visit.form_class()))
         return _render_page(visit, form=visit.form_class()())
-
-
-def _unanswered(visit: Visit) -> AnswerForm:
-    """Return the form as if everything had been asked and nothing answered."""
-    form = visit.form_class()(QueryDict())
-    form.is_valid()
-    form.asked = {spec.key for spec in form.specs}
-    return form
 
 
 def redirect_to_desk(page: Any) -> HttpResponse:

@@ -26,7 +26,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
@@ -123,6 +123,14 @@ def _lines(item: Item, answers: Mapping[str, Any]) -> list[str]:
 def _asked_in(item: Item) -> list[Any]:
     own = [item.spec] if item.field is not None else []
     return [*own, *(part.spec for part in item.parts)]
+
+
+def unanswered(form_class: type[AnswerForm]) -> AnswerForm:
+    """Return the form as if everything had been asked and nothing answered, for a preview."""
+    form = form_class(QueryDict())
+    form.is_valid()
+    form.asked = {spec.key for spec in form.specs}
+    return form
 
 
 def render_confirmation(

@@ -413,7 +413,7 @@ def test_wagtails_list_of_forms_hides_events_one_may_not_see(
     assert "Åbne værksteder" not in html
 
 
-@pytest.mark.parametrize("mode", ["open", "not_yet_open", "closed", "full", "receipt"])
+@pytest.mark.parametrize("mode", ["open", "not_yet_open", "closed", "full", "check", "receipt"])
 def test_every_preview_shows_the_draft_and_touches_no_ledger(
     admin: Client, taken: MadeEvent, mode: str
 ) -> None:
