@@ -170,6 +170,10 @@ KOMMED_COOKIE_PATHS = ["/admin/", "/accounts/"]
 KOMMED_TRUSTED_PROXIES = proxies(read(lambda: env.list("TRUSTED_PROXIES", [])))
 """Who may say, in X-Forwarded-For, where a request comes from."""
 
+KOMMED_POSTS_PER_NETWORK = read(lambda: env.int("POSTS_PER_NETWORK", 30))
+KOMMED_POSTS_PER_FORM = read(lambda: env.int("POSTS_PER_FORM", 600))
+"""What is nothing special in ten minutes; whoever sends more presses one more button."""
+
 # Files that visitors send ---------------------------------------------------------------------
 
 KOMMED_UPLOADS = read(lambda: env.bool("KOMMED_UPLOADS", False))

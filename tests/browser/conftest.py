@@ -147,7 +147,9 @@ def demo(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         process = subprocess.Popen(
             [sys.executable, "manage.py", "demo", "--port", str(port)],
             cwd=ROOT,
-            env={**inherited, **settings, "KOMMED_DATA_DIR": str(folder), "PYTHONUNBUFFERED": "1"},
+            env={**inherited, **settings, "KOMMED_DATA_DIR": str(folder), "PYTHONUNBUFFERED": "1"}
+            # All tests send from this one machine.
+            | {"POSTS_PER_NETWORK": "1000"},
             stdout=output,
             stderr=subprocess.STDOUT,
         )
