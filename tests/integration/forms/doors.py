@@ -90,11 +90,23 @@ class Door:
             *(reverse(names[1], args=[key, row]) for row in rows),
         ]
 
-    def read_desk(self) -> list[HttpResponse]:
-        """Read everything staff can read of it."""
+    def read_desk_page(self, number: int) -> HttpResponse:
+        """Read the list, which is number 0, or the last one in full."""
+        if self.is_event:
+            rows = Registration.objects.filter(event__key=self.made.key)
+            urls = ["kommed_events_desk:registrations", "kommed_events_desk:detail"]
+        else:
+            rows = Submission.objects.filter(form_record__key=self.made.key)
+            urls = ["kommed_forms_desk:submissions", "kommed_forms_desk:submission"]
+        arguments = [self.made.key, *([rows.last().uuid] if number else [])]
+        client = log_in(UserFactory(is_superuser=True, is_staff=True))
+        return client.get(reverse(urls[number], args=arguments))  # type: ignore[return-value]
+
+    def read_desk(self, *, most: int | None = None) -> list[HttpResponse]:
+        """Read the list and each one in full, as staff do; ``most`` pages of them."""
         user = UserFactory(is_superuser=True, is_staff=True)
         client = log_in(user)
-        return [client.get(url) for url in self.desk_urls()]  # type: ignore[misc]
+        return [client.get(url) for url in self.desk_urls()[:most]]  # type: ignore[misc]
 
 
 def open_door(kind: str, questions: list[dict[str, Any]], **page: Any) -> Door:
