@@ -24,7 +24,7 @@ from .media import Shelf
 from .tree import LanguageTree
 from .trial_words import WORDS, TrialWords
 
-PLACES = (4, 4, 2)
+PLACES = (12, 12, 6)
 """How many may try each solution at a time."""
 
 MUNICIPALITY, RING = 0, 1
