@@ -5,6 +5,9 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from forms.actions.places import count_earlier_answers
+from forms.models import specs_of
+
 from ..clock import database_now
 from ..enums import SeatPoolKind, TodoKind
 from ..models import EventPageMixin, EventRecord, Registration, SeatPool, Todo
@@ -40,6 +43,7 @@ def update_ledger(*, page: EventPageMixin) -> None:
             return
         _copy_fields(page, locked)
         _copy_pools(page, locked)
+        count_earlier_answers(form_key=locked.key, specs=specs_of(page.questions.all()))
         promote_waiting(event=locked, at=database_now())
 
 

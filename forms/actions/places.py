@@ -1,7 +1,7 @@
 """Taking places at choices that only so many may take.
 
-Both functions are called inside the caller's transaction and under its lock: a form's own row, or
-the seats of an event. Between the two nobody else may take a place of the same form.
+``check_places`` and ``take_places`` are called inside the caller's transaction and under its lock:
+a form's own row, or the seats of an event. Between the two nobody else may take a place.
 """
 
 from __future__ import annotations
@@ -56,3 +56,26 @@ def take_places(
         )
         for question, choice in chosen_places(specs, answers)
     )
+
+
+def count_earlier_answers(*, form_key: uuid.UUID, specs: Sequence[QuestionSpec]) -> None:
+    """Note the places of those who chose before there was a limit, so that they count from now on.
+
+    Called when the page is published. Done again, it notes nothing twice.
+    """
+    for spec in specs:
+        if not spec.places:
+            continue
+        earlier = Submission.objects.filter(
+            form_version__form_key=form_key, answers__has_key=spec.key
+        ).exclude(taken_places__question_key=spec.key)
+        TakenPlace.objects.bulk_create(
+            (
+                TakenPlace(
+                    submission_id=pk, form_key=form_key, question_key=spec.key, choice_key=choice
+                )
+                for pk, answers in earlier.values_list("pk", "answers")
+                for _question, choice in chosen_places([spec], answers)
+            ),
+            ignore_conflicts=True,
+        )

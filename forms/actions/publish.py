@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..models import FormRecord
+from .places import count_earlier_answers
 
 
 def update_form_record(*, page: Any) -> None:
@@ -32,3 +33,5 @@ def update_form_record(*, page: Any) -> None:
     record.title = record.title or live.title
     record.is_live = True
     record.save()
+    if page.live:
+        count_earlier_answers(form_key=record.key, specs=page.question_specs())

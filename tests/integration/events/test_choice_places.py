@@ -152,3 +152,26 @@ def test_the_page_says_how_many_places_are_left(tours: MadeEvent, client: Any) -
     response = client.get(tours.url)
 
     assert response.context["places_left"] == {"rundvisning": {"tidlig": 1}}
+
+
+def test_a_first_limit_counts_those_who_chose_before_there_was_any(made: MadeEvent) -> None:
+    page = made.reload()
+    free = [choice | {"places": None} for choice in CHOICES]
+    page.questions = [
+        *page.questions.all(),
+        EventQuestion(label="Rundvisning", field_type="radio", choices=free),
+    ]
+    publish(page)
+    early(made), early(made)
+    assert not TakenPlace.objects.exists()
+    page = made.reload()
+    rows = list(page.questions.all())
+    next(row for row in rows if row.key == "rundvisning").choices = CHOICES
+    page.questions = rows
+    publish(page)
+    made.reload()
+
+    with pytest.raises(ChoiceFull):
+        early(made)
+
+    assert TakenPlace.objects.count() == 2

@@ -111,6 +111,8 @@ def screens(
             Screen("detail", identifiers, SEES[place], NOBODY),
             Screen("decide", identifiers, NOBODY, DECIDES[place], {"action": "cancel"}),
             Screen("message", (message.uuid,), SEES[place], NOBODY),
+            # No file was sent; who may read one is shown in tests of uploads.
+            Screen("upload", (*identifiers, "fil"), NOBODY, NOBODY),
             Screen("todo_done", (todo.uuid,), NOBODY, DECIDES[place]),
         ]
     whole = Todo.objects.create(event=made.event, kind=TodoKind.PAGE_DELETED)

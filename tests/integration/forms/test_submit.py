@@ -181,6 +181,27 @@ def test_a_limit_set_later_counts_those_who_came_before(site: Any) -> None:
         send(form, {"tur": "strand", "mad": ["kage"]})
 
 
+def test_a_first_limit_counts_those_who_chose_before_there_was_any(site: Any) -> None:
+    free = [{"key": "skov", "label": "Skov", "places": None}]
+    form = make_form(questions=[PLACES[0] | {"choices": free}])
+    other = make_form(questions=[PLACES[0] | {"choices": free}])
+    send(form, {"tur": "skov"})
+    send(other, {"tur": "skov"})
+    assert TakenPlace.objects.count() == 0
+    page = form.reload()
+    rows = list(page.questions.all())
+    rows[0].choices = [{"key": "skov", "label": "Skov", "places": 1}]
+    page.questions = rows
+
+    publish(page)
+    publish(form.reload())
+
+    assert left(form) == {"tur": {"skov": 0}}
+    assert TakenPlace.objects.count() == 1
+    with pytest.raises(ChoiceFull):
+        send(form, {"tur": "skov", "mad": []})
+
+
 def test_places_of_one_form_are_not_those_of_another(site: Any) -> None:
     form, other = make_form(questions=PLACES), make_form(questions=PLACES)
     send(form, {"mad": ["suppe"]})
