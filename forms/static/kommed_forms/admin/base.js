@@ -42,7 +42,7 @@
   kommed.button = (icon, label, action, attributes = {}) =>
     kommed.make(
       "button",
-      { type: "button", class: "button button-small button-secondary", onclick: action, ...attributes },
+      { type: "button", class: "button button-small button-secondary chooser__choose-button", onclick: action, ...attributes },
       kommed.icon(icon),
       label,
     );

@@ -26,7 +26,7 @@
           make(
             "div",
             { class: "kommed-choices__foot" },
-            button("plus", say("addChoice"), () => this.add(this.choices.length)),
+            button("plus-inverse", say("addChoice"), () => this.add(this.choices.length)),
             make("label", { class: "kommed-choices__limit" }, this.limit, say("limitPlaces")),
           ),
           make("p", { class: "kommed-hint" }, say("pasteHelp")),
@@ -102,11 +102,14 @@
       this.write();
       const row = this.list.children[other];
       const target = row.querySelector(selector);
-      (target.disabled ? row.querySelector("input") : target).focus();
+      if (target.disabled || selector === "input") this.focus(other);
+      else target.focus();
     }
 
     focus(index) {
-      this.list.children[index]?.querySelector("input").focus();
+      const input = this.list.children[index]?.querySelector("input");
+      input?.focus();
+      input?.setSelectionRange(input.value.length, input.value.length);
     }
 
     draw() {

@@ -87,7 +87,7 @@
         .map((rule) => {
           const source = sources.find((each) => each.id === rule.question);
           const name = source ? `“${source.label}”` : say("gone");
-          const value = source?.values.find(([key]) => key === rule.value)?.[1] ?? rule.value;
+          const value = source?.values.find(([key]) => key === rule.value)?.[1] ?? (rule.value || "…");
           const operator = config.operators[rule.operator] || rule.operator;
           return WITHOUT_VALUE.includes(rule.operator) ? `${name} ${operator}` : `${name} ${operator} “${value}”`;
         });
@@ -109,7 +109,7 @@
       const children = this.rules.map((rule, index) => this.drawRule(rule, index));
       if (this.rules.length > 1) children.unshift(this.drawJoin());
       if (sources.length) {
-        children.push(button("plus", say("addCondition"), () => this.add(), { "data-add": true }));
+        children.push(button("plus-inverse", say("addCondition"), () => this.add(), { "data-add": true }));
       } else if (!this.rules.length) {
         children.push(make("p", { class: "kommed-hint" }, say("noEarlier")));
       }
@@ -155,7 +155,7 @@
         "data-question": true,
         onchange: (event) => {
           const chosen = this.sources.find((each) => each.id === event.target.value);
-          if (chosen) this.rules[index] = this.fresh(chosen);
+          if (chosen) Object.assign(rule, this.fresh(chosen));
           this.keepFocus(() => this.write(), at("question"));
         },
       });

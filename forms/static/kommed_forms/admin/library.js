@@ -28,6 +28,7 @@
     };
     const search = make("input", {
       type: "search",
+      autofocus: true,
       "aria-label": say("search"),
       placeholder: say("search"),
       oninput: (event) => draw(event.target.value),

@@ -121,7 +121,7 @@
       if (summary.dataset.now === now) return;
       summary.dataset.now = now;
       summary.replaceChildren(
-        make("span", { class: "kommed-summary__label" }, `: ${this.label || say("noLabel")}`),
+        make("span", { class: "kommed-summary__label" }, this.label || say("noLabel")),
         make("span", { class: "kommed-summary__facts" }, ` ${text}`),
       );
       this.element.classList.toggle("kommed-row--section", this.type === "section");
