@@ -95,4 +95,3 @@ def test_counts_are_forgotten_when_their_window_is_over() -> None:
     assert forget_post_counts(now=lambda: NOON + dt.timedelta(seconds=600)) == 2
     assert forget_post_counts(now=lambda: NOON + dt.timedelta(seconds=1200)) == 2
     assert PostCount.objects.count() == 0
-
