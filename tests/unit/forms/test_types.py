@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django import forms
 from django.http import QueryDict
 from django.utils import timezone, translation
 
@@ -24,16 +23,12 @@ from forms.countries import CODES, country_choices
 from forms.enums import CHOICE_TYPES, Pattern, QuestionType
 from forms.models import QuestionSpec
 from forms.question_types import (
-    AnswerType,
     get_type,
     is_known,
-    register_type,
     registered_types,
     type_choices,
-    unregister_type,
 )
 from forms.question_types.measures import PlainDecimalField, as_date, as_decimal
-from forms.schema import form_schema
 from forms.spec import Condition
 
 A_TO_C = (("a", "Alfa"), ("b", "Beta"), ("c", "Gamma"))
@@ -534,76 +529,3 @@ def test_a_question_may_be_called_as_something_that_every_form_has(name: str) ->
     assert list(build_form_class([spec])().fields) == [name]
     assert kept(spec, "Ida") == "Ida"
     assert said(spec) == ["Please fill this in."]
-
-
-# Types of others
-
-
-class StarsType(AnswerType):
-    """One to five stars: what another app might bring."""
-
-    name = "stars"
-    label = "Stars"
-    settings = frozenset({"choices"})
-
-    def form_field(self, spec: QuestionSpec, options: dict[str, Any]) -> forms.Field:
-        return forms.IntegerField(min_value=1, max_value=5, **options)
-
-    def as_json(self, spec: QuestionSpec, value: Any) -> Any:
-        return {"stars": value} if value else None
-
-    def as_text(self, spec: QuestionSpec, value: Any) -> str:
-        return "★" * value["stars"] if value else ""
-
-    def form_values(self, spec: QuestionSpec, value: Any) -> list[str]:
-        return [str(value["stars"])] if value else []
-
-    def schema(self, spec: QuestionSpec) -> dict[str, Any]:
-        return {"type": "object", "properties": {"stars": {"type": "integer"}}}
-
-
-@pytest.fixture
-def stars() -> Iterator[QuestionSpec]:
-    register_type(StarsType())
-    yield ask("stars", label="Hvor godt?")
-    unregister_type("stars")
-
-
-def test_another_app_brings_a_type_of_its_own(stars: QuestionSpec) -> None:
-    form = form_from_json(build_form_class([stars]), {"q": {"stars": 4}})
-
-    assert ("stars", "Stars") in type_choices()
-    assert kept(stars, "4") == form.answers()["q"] if form.is_valid() else False
-    assert answer_rows([stars], {"q": {"stars": 4}}) == [(stars, "★★★★")]
-    assert said(stars, "6")
-    assert form_schema([stars])["properties"]["q"]["type"] == "object"
-
-
-def test_of_a_type_that_is_gone_the_answers_can_still_be_read(stars: QuestionSpec) -> None:
-    with_choices = QuestionSpec.from_document(stars.as_document() | {"choices": A_TO_C})
-    unregister_type("stars")
-
-    def read(value: Any, spec: QuestionSpec = stars) -> str:
-        ((_row, text),) = answer_rows([spec], {"q": value})
-        return text
-
-    assert not is_known("stars")
-    assert list(build_form_class([stars])().fields) == []
-    assert send(stars, "4").answers() == {}
-    assert read({"stars": 4, "why": ["fint", True]}) == "stars: 4, why: fint, Yes"
-    assert (read("fire"), read(4), read(None), read(False)) == ("fire", "4", "", "No")
-    assert read(["a", "d"], with_choices) == "Alfa, d"
-    assert read("b", with_choices) == "Beta"
-    assert answer_rows([stars], {}) == []
-    assert form_schema([stars])["properties"] == {}
-
-
-def test_a_type_needs_a_name_and_the_last_one_under_it_wins(stars: QuestionSpec) -> None:
-    class OtherStars(StarsType):
-        label = "Other stars"
-
-    with pytest.raises(ValueError, match="name"):
-        register_type(AnswerType())
-    register_type(OtherStars())
-
-    assert get_type("stars").label == "Other stars"
