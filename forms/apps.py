@@ -13,8 +13,8 @@ class FormsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the system checks, and say what the outbox should know of our mails."""
-        from . import checks  # noqa: F401, PLC0415 (app ready)
+        """Register checks and receivers, and say what the outbox should know of our mails."""
+        from . import checks, receivers  # noqa: F401, PLC0415 (app ready)
         from .notifications import register_message_kinds  # noqa: PLC0415 (app ready)
 
         register_message_kinds()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from ..models import FormRecord
+from ..queries.pages import live_pages_of
 from .places import count_earlier_answers
 
 
@@ -35,3 +37,12 @@ def update_form_record(*, page: Any) -> None:
     record.save()
     if page.live:
         count_earlier_answers(form_key=record.key, specs=page.question_specs())
+
+
+def page_gone(*, form_key: uuid.UUID) -> None:
+    """Take note that the form's page in one language is gone, or taken down. What was sent stays.
+
+    The form is published as long as its page is in any language.
+    """
+    if not live_pages_of(form_key):
+        FormRecord.objects.filter(key=form_key, is_live=True).update(is_live=False)
