@@ -128,6 +128,10 @@ def _urls() -> dict[str, str]:
 
 
 def _words() -> dict[str, str]:
+    return {**_words_of_rows(), **_words_of_parts(), **_warnings()}
+
+
+def _words_of_rows() -> dict[str, str]:
     return {
         "addChoice": _("Add a choice"),
         "addCondition": _("Add a condition"),
@@ -149,6 +153,11 @@ def _words() -> dict[str, str]:
         "failed": _("That did not work. Please try again."),
         "gone": _("not on the form any more"),
         "join": _("how the conditions are joined"),
+    }
+
+
+def _words_of_parts() -> dict[str, str]:
+    return {
         "key": _("Stored as “%(key)s”"),
         "libraryHelp": _("A copy is added at the end of the form. Change it as you like."),
         "libraryTitle": _("Add from the library"),
@@ -172,6 +181,11 @@ def _words() -> dict[str, str]:
         "search": _("Search"),
         "ticked": _("ticked"),
         "notTicked": _("not ticked"),
+    }
+
+
+def _warnings() -> dict[str, str]:
+    return {
         "warnings": _("Worth a thought"),
         "warnConsent": _(
             "“%(label)s” must be agreed to. Consent has to be free: make it optional."
