@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.db import connections
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
+from hypothesis import settings as hypothesis_settings
 
 from events.models import EventAccess
 from tests.factories import (
@@ -25,6 +26,10 @@ from tests.factories import (
     make_event,
     make_site,
 )
+
+# The same examples everywhere, and no clock: the machines are noisy.
+hypothesis_settings.register_profile("suite", deadline=None, derandomize=True, database=None)
+hypothesis_settings.load_profile("suite")
 
 ALL_RIGHTS = {
     "can_sensitive": True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -21,6 +22,8 @@ MAX_DIGITS, DECIMAL_PLACES = 15, 4
 LONGEST_NUMBER = 40
 """Characters; anything longer is no number that somebody typed."""
 NUMBER_PATTERN = rf"^-?[0-9]{{1,{MAX_DIGITS}}}(\.[0-9]{{1,{DECIMAL_PLACES}}})?$"
+THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}([.,][0-9]{3})+")
+"""What is a thousand and more to some readers, and a little more than one to others."""
 LARGEST_NUMBER, TOO_LARGE = 10**MAX_DIGITS, "1e99"
 
 
@@ -33,9 +36,19 @@ class PlainDecimalField(forms.DecimalField):
             value = value.strip()
             if len(value) > LONGEST_NUMBER:
                 raise ValidationError(self.error_messages["invalid"], code="invalid")
+            if THOUSANDS.fullmatch(value):
+                raise ValidationError(
+                    _("Write thousands without a mark between the digits, such as 1000."),
+                    code="thousands",
+                )
             if "." not in value:
                 value = value.replace(",", ".")
         return super().to_python(value)
+
+
+def plain_digits(text: str) -> str:
+    """Return the digits of a number so that nobody reads its decimals as thousands: 1.1250."""
+    return f"{text}0" if THOUSANDS.fullmatch(text) else text
 
 
 def as_decimal(text: str) -> Decimal | None:
@@ -75,13 +88,13 @@ class NumberType(AnswerType):
 
     def as_json(self, spec: QuestionSpec, value: Any) -> Any:
         """Return the digits as a string, so that nothing is lost to floating point."""
-        return format(value.normalize(), "f") if isinstance(value, Decimal) else value
+        return plain_digits(format(value.normalize(), "f")) if isinstance(value, Decimal) else value
 
     def form_values(self, spec: QuestionSpec, value: Any) -> list[str]:
         """A JSON number is welcome beside a string."""
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             # Python refuses to write out integers that are longer than anybody means.
-            return [str(value) if abs(value) < LARGEST_NUMBER else TOO_LARGE]
+            return [plain_digits(str(value)) if abs(value) < LARGEST_NUMBER else TOO_LARGE]
         return super().form_values(spec, value)
 
     def schema(self, spec: QuestionSpec) -> Schema:

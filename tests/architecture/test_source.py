@@ -241,7 +241,8 @@ def test_public_views_never_read_who_is_logged_in() -> None:
     found = [
         name_of(path)
         for path in product_files()
-        if {"events", "forms"} & set(path.parts) and path.parent.name == "views"
+        if {"events", "forms"} & set(path.parts)
+        and path.parent.name == "views"
         and any(
             isinstance(node, ast.Attribute) and ast.unparse(node).endswith("request.user")
             for node in ast.walk(tree_of(path))

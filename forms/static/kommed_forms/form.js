@@ -40,10 +40,12 @@
   }
 
   function number(text) {
+    if (/^[+-]?[1-9]\d{0,2}([.,]\d{3})+$/.test(text.trim())) return null; // thousands, or decimals?
     const plain = text.includes(".") ? text : text.replaceAll(",", ".");
     const found = /^([+-]?)0*(\d*)(?:\.(\d*?)0*)?$/.exec(plain.trim());
     if (!found || !/\d/.test(plain)) return null; // the server will say that it is no number
-    const digits = (found[2] || "0") + (found[3] ? "." + found[3] : "");
+    let digits = (found[2] || "0") + (found[3] ? "." + found[3] : "");
+    if (/^[1-9]\d{0,2}\.\d{3}$/.test(digits)) digits += "0"; // as the server writes it
     return (found[1] === "-" ? "-" : "") + digits;
   }
 

@@ -239,10 +239,23 @@ def test_https_is_understood() -> None:
         ("100", "100"),
         ("0,0001", "0.0001"),
         ("123456789012345"[:11], "12345678901"),
+        ("0,125", "0.125"),
+        ("0.125", "0.125"),
+        ("1.1250", "1.1250"),
+        ("1000,125", "1000.125"),
     ],
 )
 def test_numbers_are_kept_as_their_digits(text: str, number: str) -> None:
     assert kept(ask("number"), text) == number
+
+
+@pytest.mark.parametrize("text", ["1.000", "1,000", "-12.500", "1.000.000", "999,125"])
+def test_thousands_are_not_taken_for_decimals(text: str) -> None:
+    """A Dane's thousand is an Englishman's one; nobody is to be understood wrongly."""
+    with translation.override("en"):
+        problems = said(ask("number"), text)
+
+    assert problems == ["Write thousands without a mark between the digits, such as 1000."]
 
 
 @pytest.mark.parametrize(
@@ -265,7 +278,8 @@ def test_what_is_no_number_is_refused_unread(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "number"), [(3, "3"), (3.5, "3.5"), (-2, "-2"), ("3,5", "3.5"), (0.1, "0.1")]
+    ("value", "number"),
+    [(3, "3"), (3.5, "3.5"), (-2, "-2"), ("3,5", "3.5"), (0.1, "0.1"), (1.125, "1.1250")],
 )
 def test_json_numbers_are_welcome(value: Any, number: str) -> None:
     form = form_from_json(build_form_class([ask("number")]), {"q": value})
