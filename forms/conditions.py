@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,9 @@ NOT_COMPARABLE = frozenset(
     {QuestionType.SECTION, QuestionType.EXPLANATION, QuestionType.ADDRESS, QuestionType.FILE}
 )
 """Types that conditions cannot look at."""
+
+NUMBER_AS_KEPT = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?")
+"""How a number is kept, and so what an answer can be equal to."""
 
 YES, NO = "yes", "no"
 """What a condition compares a checkbox with."""
@@ -167,6 +171,9 @@ def _value_problem(condition: Condition, looked_at: QuestionSpec) -> str:
     keys = {key for key, _label in looked_at.choices} | ({OTHER} if looked_at.has_other else set())
     if looked_at.choices and condition.value not in keys:
         return _("The condition compares with a choice that is not there any more.")
+    is_number = looked_at.field_type == QuestionType.NUMBER
+    if is_number and not NUMBER_AS_KEPT.fullmatch(condition.value.strip()):
+        return _("Write the number as digits with a point before decimals, such as 12.5.")
     return ""
 
 

@@ -280,6 +280,16 @@ def test_what_has_no_answer_to_compare_cannot_be_looked_at(field_type: str, oper
 @pytest.mark.parametrize(
     ("field_type", "operator", "value", "words"),
     [
+        *(
+            (
+                "number",
+                "is",
+                value,
+                "Write the number as digits with a point before decimals, such as 12.5.",
+            )
+            for value in ("12,5", "1.000,00", "12.50", "tolv", "012")
+        ),
+        *(("number", "is_not", value, "") for value in ("12.5", "0", "-3", "0.125", "1000")),
         (
             "radio",
             "is",
