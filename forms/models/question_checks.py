@@ -35,7 +35,9 @@ def assign_question_keys(
         row.instance.label = row.cleaned_data.get("label") or ""
         key = row.instance.get_field_clean_name()
         if key:
-            former = former or FormerQuestions(page.translation_key, page.locale.language_code)
+            # A page that is only being previewed has no language yet, and no past either.
+            language = page.locale.language_code if page.locale_id else ""
+            former = former or FormerQuestions(page.translation_key, language)
             field_type = row.cleaned_data.get("field_type") or row.instance.field_type
             elsewhere = former.keys_that_mean_else(row.instance.label, field_type)
             row.instance.clean_name = unique_key(key, taken | elsewhere)

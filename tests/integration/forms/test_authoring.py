@@ -333,6 +333,16 @@ def test_choices_that_nobody_touched_keep_keys_and_places(
     assert made_form.reload().questions.get().choices == FOOD["choices"]
 
 
+def test_a_new_page_is_previewed_with_its_questions(admin: Client, site: MadeSite) -> None:
+    data = form_at(admin, make_form(questions=[FOOD]).page)
+    data["slug"] = "en-ny"
+    data["questions-INITIAL_FORMS"] = "0"
+    data["questions-0-id"] = ""
+    arguments = ["kommed_forms", "formpage", site.home.pk]
+    url = reverse("wagtailadmin_pages:preview_on_add", args=arguments)
+    assert admin.post(url, data).json() == {"is_valid": True, "is_available": True}
+
+
 # Translations
 
 
