@@ -15,6 +15,7 @@ from django.test.utils import setup_databases, teardown_databases
 from hypothesis import settings as hypothesis_settings
 
 from events.models import EventAccess
+from tests.databases import DATABASE
 from tests.factories import (
     AudienceSpec,
     EventAccessFactory,
@@ -40,9 +41,32 @@ ALL_RIGHTS = {
 }
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browsers come last: Playwright keeps an event loop in this thread once it has started."""
+FOLDERS_THAT_MAY_RUN_ONCE = ("tests/unit/", "tests/architecture/", "tests/browser/")
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "database", "demo"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Browsers come last: Playwright keeps an event loop in this thread once it has started.
+
+    What no database takes part in need not run for each: the worker on SQLite does it.
+    """
     items.sort(key=lambda item: "tests/browser/" in item.path.as_posix())
+    if hasattr(config, "workerinput") and DATABASE.kind == "postgres":
+        once = [item for item in items if needs_no_database(item)]
+        config.hook.pytest_deselected(items=once)
+        left_out = set(once)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def needs_no_database(item: pytest.Item) -> bool:
+    """Return whether ``item`` shows the same whatever the database is."""
+    path = item.path.as_posix()
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return (
+        any(folder in path for folder in FOLDERS_THAT_MAY_RUN_ONCE)
+        and not fixtures & DATABASE_FIXTURES
+        and item.get_closest_marker("django_db") is None
+    )
 
 
 @pytest.fixture(scope="session")
