@@ -30,6 +30,8 @@ START_SECONDS = 120
 COLOURS = 256
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
+QUESTION_SHOWN = 6
+"""The question whose row is unfolded in the picture: one with choices, places and more."""
 
 
 def free_port() -> int:
@@ -102,6 +104,9 @@ def public_pages(browser: Browser, base: str) -> None:
     save(page, "invitation-phone")
     register(page)
     save(page, "receipt-phone")
+    page.goto(f"{base}/afproev-en-loesning/")
+    page.locator("button[type=submit]").click()
+    save(page, "form-errors-phone")
     phone.close()
 
 
@@ -155,6 +160,15 @@ def editor(browser: Browser, base: str) -> None:
     page.locator('#listing-results a[href$="/edit/"]').filter(has_text="Kom med").first.click()
     page.wait_for_url("**/edit/**")
     save(page, "editor")
+    page.goto(f"{base}/admin/pages/{front_page}/")
+    page.locator('#listing-results a[href$="/edit/"]').filter(has_text="Afprøv").first.click()
+    page.wait_for_url("**/edit/**")
+    page.get_by_role("tab").nth(1).click()
+    question = page.locator("[data-inline-panel-child]").nth(QUESTION_SHOWN)
+    question.locator("[data-panel-toggle]").first.click()
+    question.evaluate("row => row.scrollIntoView({behavior: 'instant', block: 'start'})")
+    page.wait_for_timeout(500)  # the row unfolds
+    save(page, "question-editor")
     context.close()
 
 
