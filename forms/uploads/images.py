@@ -14,6 +14,9 @@ from .limits import most_pixels
 
 QUALITY = 85
 FORMATS = ("JPEG", "PNG", "WEBP")
+START_OF_SCAN = b"\xff\xda"
+MOST_SCANS = 200
+"""Honest programs write about ten; what else a camera leaves in a file may look like some more."""
 UNREADABLE = (
     OSError,
     SyntaxError,
@@ -39,6 +42,8 @@ def redrawn(content: bytes, image_format: str) -> bytes:
     send it. Of an animation the first picture is left. Raises ``PictureBroken`` or
     ``PictureTooLarge``.
     """
+    if image_format == "JPEG" and content.count(START_OF_SCAN) > MOST_SCANS:
+        raise PictureBroken  # each goes through the whole picture, for a few bytes of the file
     with _drawing:
         try:
             return _redraw(content, image_format)

@@ -11,6 +11,7 @@ from PIL import Image
 from forms.uploads.archives import MOST_MEMBERS, ODT, WORD
 from forms.uploads.content import accepted
 from forms.uploads.errors import ContentUnwanted, PictureBroken, PictureTooLarge
+from forms.uploads.images import MOST_SCANS, START_OF_SCAN
 from forms.uploads.names import NAME_LENGTH, clean_name
 
 from .files import (
@@ -194,6 +195,22 @@ def test_a_picture_that_unpacks_to_too_much_is_refused_before_it_does(content: b
 
     with pytest.raises(PictureTooLarge):
         accepted(content)
+
+
+def test_a_picture_that_is_drawn_over_and_over_is_refused() -> None:
+    """A few bytes have the whole picture gone through once more; a file could keep us for hours."""
+    out = io.BytesIO()
+    Image.new("L", (8, 8)).save(out, "JPEG", progressive=True)
+    content = out.getvalue()
+    scans = content.count(START_OF_SCAN)
+    last_scan = content[content.rindex(START_OF_SCAN) : -2]
+
+    def with_scans(number: int) -> bytes:
+        return content[:-2] + last_scan * (number - scans) + content[-2:]
+
+    assert accepted(with_scans(MOST_SCANS)).content_type == "image/jpeg"
+    with pytest.raises(PictureBroken):
+        accepted(with_scans(MOST_SCANS + 1))
 
 
 def test_a_site_says_how_large_a_picture_may_be(settings: Any) -> None:
