@@ -12,8 +12,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from ..choices import OTHER
 from ..exceptions import ChoiceFull
-from ..models import QuestionSpec, Submission, TakenPlace
+from ..models import FormVersion, QuestionSpec, Submission, TakenPlace
 from ..queries.places import chosen_places, places_left
 
 
@@ -61,11 +62,18 @@ def take_places(
 def count_earlier_answers(*, form_key: uuid.UUID, specs: Sequence[QuestionSpec]) -> None:
     """Note the places of those who chose before there was a limit, so that they count from now on.
 
-    Called when the page is published. Done again, it notes nothing twice.
+    Called when the page is published. Done again, it notes nothing twice. Only what was a choice
+    when it was answered is noted: the question may have been of another type, and what people wrote
+    then is no choice, nor for this table to hold.
     """
-    for spec in specs:
-        if not spec.places:
-            continue
+    limited = [spec for spec in specs if spec.places]
+    if not limited:
+        return
+    choices = {
+        version.pk: {spec.key: _keys_of(spec) for spec in version.specs}
+        for version in FormVersion.objects.filter(form_key=form_key)
+    }
+    for spec in limited:
         earlier = Submission.objects.filter(
             form_version__form_key=form_key, answers__has_key=spec.key
         ).exclude(taken_places__question_key=spec.key)
@@ -74,8 +82,13 @@ def count_earlier_answers(*, form_key: uuid.UUID, specs: Sequence[QuestionSpec])
                 TakenPlace(
                     submission_id=pk, form_key=form_key, question_key=spec.key, choice_key=choice
                 )
-                for pk, answers in earlier.values_list("pk", "answers")
+                for pk, version, answers in earlier.values_list("pk", "form_version", "answers")
                 for _question, choice in chosen_places([spec], answers)
+                if choice in choices[version].get(spec.key, ())
             ),
             ignore_conflicts=True,
         )
+
+
+def _keys_of(spec: QuestionSpec) -> set[str]:
+    return {key for key, _label in spec.choices} | ({OTHER} if spec.has_other else set())

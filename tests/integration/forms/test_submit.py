@@ -202,6 +202,39 @@ def test_a_first_limit_counts_those_who_chose_before_there_was_any(site: Any) ->
         send(form, {"tur": "skov", "mad": []})
 
 
+def test_what_was_written_before_there_were_choices_takes_no_place(site: Any) -> None:
+    form = make_form(questions=[{"label": "Tur", "field_type": "multiline"}])
+    send(form, {"tur": "Helst skoven, for min kone sidder i kørestol. " * 5})
+    page = form.reload()
+    rows = list(page.questions.all())
+    rows[0].field_type = "radio"
+    rows[0].choices = [{"key": "skov", "label": "Skov", "places": 1}]
+    page.questions = rows
+
+    publish(page)
+
+    assert not TakenPlace.objects.exists()
+    assert left(form) == {"tur": {"skov": 1}}
+
+
+def test_a_choice_that_is_gone_still_counts_when_it_comes_back(site: Any) -> None:
+    both = [{"key": k, "label": k, "places": None} for k in ("suppe", "kage")]
+    form = make_form(questions=[PLACES[1] | {"choices": both}])
+    send(form, {"mad": ["suppe", "kage"]})
+    page = form.reload()
+    rows = list(page.questions.all())
+    rows[0].choices = [{"key": "suppe", "label": "Suppe", "places": 2}]
+    page.questions = rows
+    publish(page)
+    page = form.reload()
+    rows = list(page.questions.all())
+    rows[0].choices = [{"key": k, "label": k, "places": 2} for k in ("suppe", "kage")]
+    page.questions = rows
+    publish(page)
+
+    assert left(form) == {"mad": {"suppe": 1, "kage": 1}}
+
+
 def test_places_of_one_form_are_not_those_of_another(site: Any) -> None:
     form, other = make_form(questions=PLACES), make_form(questions=PLACES)
     send(form, {"mad": ["suppe"]})
