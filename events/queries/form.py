@@ -84,9 +84,12 @@ def _email_spec() -> QuestionSpec:
 
 
 def organisation_in(specs: tuple[QuestionSpec, ...], answers: dict[str, Any]) -> str:
-    """Return the answer to the question that asks for the organisation, or the empty string."""
+    """Return the answer to the question that asks for the organisation, or the empty string.
+
+    One of a special category, such as a trade union, is nobody's label in a list.
+    """
     for spec in specs:
-        if spec.autocomplete == Autocomplete.ORGANISATION:
+        if spec.autocomplete == Autocomplete.ORGANISATION and not spec.is_sensitive:
             return str(answers.get(spec.key) or "")
     return ""
 

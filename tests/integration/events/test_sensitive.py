@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from events.models import EventAccess, EventQuestion, Registration
+from forms.enums import Autocomplete
 from forms.mail.render import render_message
 from forms.models import Message
 from tests.conftest import People, log_in
@@ -64,3 +65,24 @@ def test_answers_of_special_categories_are_shown_to_those_who_may_see_them(
     EventAccess.objects.filter(user=people.staff).update(can_sensitive=False)
 
     assert shown_to(people.staff, made, registration) == {ORDINARY, CONFIDENTIAL}
+
+
+def test_an_organisation_of_a_special_category_is_nothing_but_an_answer(
+    people: People, made: MadeEvent
+) -> None:
+    page = made.reload()
+    page.questions = [
+        EventQuestion(
+            label="Fagforening",
+            autocomplete=Autocomplete.ORGANISATION,
+            privacy_class="special",
+            special_basis="explicit_consent",
+        )
+    ]
+    publish(page)
+
+    assert send(made, fagforening="HK Aarhus").status_code == 303
+
+    registration = Registration.objects.get()
+    assert registration.submission.answers["fagforening"] == "HK Aarhus"
+    assert registration.organisation == ""
