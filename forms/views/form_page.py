@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
-from ..actions.submit import keep_form_version, submit_form
+from ..actions.submit import CLOSING_GRACE, keep_form_version, submit_form
 from ..builder import AnswerForm, build_form_class
 from ..clock import database_now
 from ..exceptions import ChoiceFull, FormBusy, FormClosed, FormNotOpen
@@ -87,14 +88,14 @@ def _read(visit: Visit) -> HttpResponse:
     return _render_page(visit, form=form, status_of_form=status)
 
 
-def _status(visit: Visit) -> str:
+def _status(visit: Visit, *, grace: dt.timedelta = dt.timedelta(0)) -> str:
     """Return whether the form is open, by the page that steers it in all languages."""
     record = visit.record
     page = (steering_page(record) if record is not None else None) or visit.page
     now = database_now()
     if page.opens_at and now < page.opens_at:
         return NOT_YET_OPEN
-    return CLOSED if page.closes_at and now >= page.closes_at else OPEN
+    return CLOSED if page.closes_at and now >= page.closes_at + grace else OPEN
 
 
 def current_digest(specs: tuple[QuestionSpec, ...]) -> str:
@@ -131,9 +132,10 @@ def _post(visit: Visit) -> HttpResponse:
     if record is None or status == NOT_YET_OPEN:
         return _not_open(visit)
     form = visit.form_class()(request.POST, request.FILES)
-    if status == CLOSED and not form.is_valid():
+    # What is complete may still be in time: a moment of grace is for the action to give. After that
+    # nothing is looked at, lest a form that has closed keep the files that are sent to it.
+    if status == CLOSED and (_status(visit, grace=CLOSING_GRACE) == CLOSED or not form.is_valid()):
         return _closed(visit)
-    # What is complete may still be in time: a moment of grace is for the action to give.
     response = _unless_ready(visit, form)
     if response is not None:
         return response

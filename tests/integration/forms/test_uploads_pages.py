@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.core.management import call_command
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from events.models import EventQuestion, Registration
 from forms.models import Message, Submission, Upload
@@ -227,6 +229,15 @@ def test_a_file_that_came_with_the_last_word_is_checked_too(form: MadeForm) -> N
     send_form(form, navn="Åse", bilag__kept=carried, form_step="send")
 
     assert Submission.objects.count() == 1
+
+
+def test_a_form_that_has_closed_keeps_no_files(form: MadeForm, folder: Path) -> None:
+    page = form.reload()
+    page.closes_at = timezone.now() - dt.timedelta(days=1)
+    publish(page)
+
+    assert send_form(form, bilag=sent()).status_code == 409
+    assert (Upload.objects.count(), files_below(folder)) == (0, [])
 
 
 def test_a_reference_is_no_good_on_another_page(form: MadeForm, event: MadeEvent) -> None:
