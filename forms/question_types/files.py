@@ -22,7 +22,13 @@ from ..enums import QuestionType
 from ..spec import QuestionSpec
 from ..uploads.answers import upload_in
 from ..uploads.content import SUFFIXES, accepted
-from ..uploads.errors import ContentUnwanted, PictureBroken, PictureTooLarge, UploadNotStored
+from ..uploads.errors import (
+    ContentUnwanted,
+    PictureBroken,
+    PicturesBusy,
+    PictureTooLarge,
+    UploadNotStored,
+)
 from ..uploads.limits import KEPT_FOR, most_bytes, most_files, most_pixels, uploads_are_on
 from ..uploads.names import clean_name
 from ..uploads.references import Reference, read, sign
@@ -206,8 +212,7 @@ class FileAnswerField(forms.Field):
             else:
                 return value
         except UploadNotStored:
-            text = _("The file could not be received just now. Please try again in a while.")
-            raise ValidationError(text, code="not_stored") from None
+            raise _not_received() from None
         said = Reference(upload=upload.uuid, digest=value.digest)
         reference = sign(said, form_key=self.form_key, question_key=self.question_key)
         return KeptFile(upload, value.digest, reference)
@@ -235,6 +240,8 @@ class FileAnswerField(forms.Field):
             text = _("The picture is too large. It may have %(count)d million pixels at most.")
             count = most_pixels() // 1_000_000
             raise ValidationError(text % {"count": count}, code="too_large") from None
+        except PicturesBusy:
+            raise _not_received() from None
         name = clean_name(file.name or "", suffixes=found.suffixes)
         return SentFile(name, found.content_type, found.content)
 
@@ -244,6 +251,11 @@ class FileAnswerField(forms.Field):
             "Word or OpenDocument text without macros, or a plain text."
         )
         return ValidationError(str(text), code="invalid")
+
+
+def _not_received() -> ValidationError:
+    text = _("The file could not be received just now. Please try again in a while.")
+    return ValidationError(text, code="not_stored")
 
 
 class FileType(AnswerType):

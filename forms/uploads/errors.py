@@ -17,5 +17,9 @@ class PictureTooLarge(FormsError):
     """The picture has more pixels than the site takes."""
 
 
+class PicturesBusy(FormsError):
+    """Others are having so many pictures drawn that this one did not get its turn."""
+
+
 class UploadNotStored(FormsError):
     """The storage is full, or not there. Nothing of the file is left."""

@@ -9,7 +9,7 @@ import zlib
 
 from PIL import Image, ImageOps
 
-from .errors import PictureBroken, PictureTooLarge
+from .errors import PictureBroken, PicturesBusy, PictureTooLarge
 from .limits import most_pixels
 
 QUALITY = 85
@@ -33,24 +33,29 @@ UNREADABLE = (
 
 # A picture of the largest size takes some 200 MB while it is drawn: two at a time in a process.
 _drawing = threading.BoundedSemaphore(2)
+PATIENCE = 10.0
+"""Seconds to wait for a turn: pictures must not keep every thread from answering other pages."""
 
 
 def redrawn(content: bytes, image_format: str) -> bytes:
     """Return the picture as a new file of ``image_format``, upright, without metadata.
 
     Where it was taken, with what and by whom is not our business, and often not known to those who
-    send it. Of an animation the first picture is left. Raises ``PictureBroken`` or
-    ``PictureTooLarge``.
+    send it. Of an animation the first picture is left. Raises ``PictureBroken``,
+    ``PictureTooLarge`` or ``PicturesBusy``.
     """
     if image_format == "JPEG" and content.count(START_OF_SCAN) > MOST_SCANS:
         raise PictureBroken  # each goes through the whole picture, for a few bytes of the file
-    with _drawing:
-        try:
-            return _redraw(content, image_format)
-        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-            raise PictureTooLarge from error
-        except UNREADABLE as error:
-            raise PictureBroken from error
+    if not _drawing.acquire(timeout=PATIENCE):
+        raise PicturesBusy
+    try:
+        return _redraw(content, image_format)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise PictureTooLarge from error
+    except UNREADABLE as error:
+        raise PictureBroken from error
+    finally:
+        _drawing.release()
 
 
 def _redraw(content: bytes, image_format: str) -> bytes:

@@ -17,6 +17,7 @@ from forms.builder import AnswerForm, answer_rows, build_form_class, form_from_j
 from forms.models import QuestionSpec, Submission, Upload
 from forms.question_types import get_type, is_known, type_choices
 from forms.spec import Condition
+from forms.uploads import images
 from tests.factories import FormVersionFactory
 from tests.unit.forms.files import PDF, TEXT, huge_png, picture, telling_picture
 
@@ -205,6 +206,17 @@ def test_a_full_disk_is_an_error_at_the_question_and_leaves_nothing(
 
 
 # Nothing has to be chosen twice
+
+
+def test_who_does_not_get_a_turn_with_a_picture_is_told_so(folder: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(images, "PATIENCE", 0)
+    with images._drawing, images._drawing:
+        form = form_of(files={"cv": sent(picture())}, navn="Ida")
+        with translation.override("en"):
+            said = {name: list(errors) for name, errors in form.errors.items()}
+
+    assert said == {"cv": ["The file could not be received just now. Please try again in a while."]}
+    assert form_of(files={"cv": sent(picture())}, navn="Ida").is_valid()
 
 
 def test_a_file_is_kept_while_another_answer_is_mended(folder: Path) -> None:
