@@ -19,9 +19,9 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from ..actions.delete import delete_submissions
 from ..mail.kinds import kind_label
-from ..models import FormRecord, Message, Submission
+from ..models import FormRecord, Submission
 from ..permissions import can_delete, can_see_sensitive, check_can_delete
-from ..queries.submissions import shown_rows
+from ..queries.submissions import shown_mails, shown_rows
 from .base import DeskMixin
 from .submissions import visible_form
 
@@ -70,7 +70,7 @@ class SubmissionView(DeskMixin, WagtailAdminTemplateMixin, TemplateView):
         """Add answers, mails, and whether it may be deleted."""
         submission, user = self.submission, self.request.user
         sees_all = can_see_sensitive(user, self.form)
-        mails = Message.objects.filter(subject_key=submission.uuid).order_by("id")
+        mails = shown_mails(submission, with_sensitive=sees_all)
         return super().get_context_data(
             submission=submission,
             form_record=self.form,

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from ..builder import answer_rows
-from ..models import FormRecord, FormVersion, QuestionSpec, Submission
+from ..models import FormRecord, FormVersion, Message, QuestionSpec, Submission
 from .pages import steering_page
 
 
@@ -59,3 +59,17 @@ def shown_rows(
     return [
         (spec, None if spec.is_sensitive and not with_sensitive else text) for spec, text in rows
     ]
+
+
+def shown_mails(submission: Submission, *, with_sensitive: bool) -> list[Message]:
+    """Return the mails about ``submission``; an address that is an answer is shown as that is."""
+    mails = list(Message.objects.filter(subject_key=submission.uuid).order_by("id"))
+    hidden = [
+        submission.answers.get(spec.key)
+        for spec in submission.form_version.specs
+        if spec.is_sensitive and not with_sensitive
+    ]
+    for mail in mails:
+        if mail.to in hidden:
+            mail.to = ""
+    return mails
