@@ -14,6 +14,9 @@ from ..queries.authoring import library, pages_to_copy_from, rows_of_page
 
 app_name = "kommed_forms_authoring"
 
+LONGEST_ID = 19
+"""Digits of the largest number that a database gives to a page."""
+
 
 @require_GET
 @never_cache
@@ -33,7 +36,7 @@ def pages_view(request: HttpRequest) -> JsonResponse:
     without = request.GET.get("without", "")
     pages = pages_to_copy_from(
         request.user,
-        without=int(without) if without.isdecimal() else None,
+        without=int(without) if without.isdecimal() and len(without) <= LONGEST_ID else None,
     )
     return JsonResponse(
         {

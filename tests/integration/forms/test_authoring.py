@@ -209,6 +209,15 @@ def test_pages_elsewhere_are_neither_listed_nor_read(site: MadeSite, made: MadeE
     assert client.get(rows_url(made.page)).status_code == 404
 
 
+@pytest.mark.parametrize("without", ["9" * 5000, "9" * 30, "-1", "x", ""])
+def test_a_page_to_leave_out_that_is_none_leaves_out_nothing(admin: Client, without: str) -> None:
+    form = make_form()
+
+    pages = admin.get(PAGES, {"without": without}).json()["pages"]
+
+    assert [page["id"] for page in pages] == [form.page.pk]
+
+
 def test_a_page_without_a_form_and_one_that_is_not_there_are_not_found(
     admin: Client, site: MadeSite
 ) -> None:
