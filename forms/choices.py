@@ -26,6 +26,10 @@ class Choice(TypedDict):
     places: int | None
 
 
+MOST_CHOICES = 1000
+"""More than anybody reads; what comes beyond is no list but a mistake, or a try to keep us busy."""
+
+
 def split_lines(text: str) -> list[str]:
     """Return the labels an editor wrote, one a line (commas count where there is one line)."""
     lines = text.strip().splitlines()
@@ -41,7 +45,7 @@ def as_choices(value: Any, *, known: Sequence[Choice] = ()) -> list[Choice]:
     one made from the label. What has no label is left out. Nothing is raised for strange input,
     since autosave may hold half of anything.
     """
-    items = _items(value)
+    items = _items(value)[:MOST_CHOICES]
     keys_of_labels = {choice["label"]: choice["key"] for choice in known}
     taken = {printable(item.get("key")) for item in items} | {OTHER}
     choices: list[Choice] = []

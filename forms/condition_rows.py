@@ -10,6 +10,8 @@ from .enums import Join, Operator
 from .validators import printable
 
 VALUE_LENGTH = 255
+MOST_RULES = 100
+"""More than anybody writes at one question."""
 
 
 class ConditionRow(TypedDict):
@@ -51,7 +53,7 @@ def as_condition_rows(value: Any) -> ConditionRows:
                 "operator": printable(rule.get("operator")) or str(Operator.IS),
                 "value": printable(rule.get("value"))[:VALUE_LENGTH],
             }
-            for rule in (rules if isinstance(rules, list) else [])
+            for rule in (rules[:MOST_RULES] if isinstance(rules, list) else [])
             if isinstance(rule, Mapping) and printable(rule.get("question"))
         ],
     }

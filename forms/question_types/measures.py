@@ -57,7 +57,7 @@ def as_decimal(text: str) -> Decimal | None:
         number = Decimal(text.strip().replace(",", "."))
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    return number if number.is_finite() and abs(number) < LARGEST_NUMBER else None
 
 
 def as_date(text: str) -> dt.date | None:

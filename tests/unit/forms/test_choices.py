@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forms.choices import KEY_LENGTH, LABEL_LENGTH, OTHER, as_choices, relabelled, split_lines
+from forms.choices import (
+    KEY_LENGTH,
+    LABEL_LENGTH,
+    MOST_CHOICES,
+    OTHER,
+    as_choices,
+    relabelled,
+    split_lines,
+)
+from forms.condition_rows import MOST_RULES, as_condition_rows
 
 
 def keys(value: Any, **options: Any) -> list[str]:
@@ -134,3 +143,16 @@ def test_choices_are_the_same_when_read_again(value: Any) -> None:
     assert len(set(found)) == len(found)
     assert OTHER not in found
     assert all(choice["key"] and choice["label"].strip() for choice in once)
+
+
+def test_a_list_that_nobody_reads_ends_somewhere() -> None:
+    many = [{"label": "Ens"}] * 5000
+
+    assert len(as_choices(many)) == MOST_CHOICES
+    assert len({choice["key"] for choice in as_choices(many)}) == MOST_CHOICES
+
+
+def test_conditions_end_somewhere_too() -> None:
+    many = {"rules": [{"question": "a", "value": str(number)} for number in range(5000)]}
+
+    assert len(as_condition_rows(many)["rules"]) == MOST_RULES

@@ -307,6 +307,7 @@ def test_limits_of_numbers_are_read_with_a_comma_as_well() -> None:
     assert said(spec, "10,1")
     assert kept(ask("number", min_value="ti", max_value="2026-01-01"), "-5") == "-5"
     assert (as_decimal("1,5"), as_decimal("NaN"), as_decimal("x")) == (Decimal("1.5"), None, None)
+    assert (as_decimal("1E+999999"), as_decimal("-1" + "0" * 15)) == (None, None)
     assert isinstance(build_form_class([spec]).base_fields["q"], PlainDecimalField)
 
 
