@@ -82,7 +82,7 @@ class AnswerForm(BaseForm):
         return cleaned
 
     def _keep_files(self, cleaned: dict[str, Any]) -> None:
-        """Keep the files that will do, also where another answer is wrong."""
+        """Keep the files that are asked for and will do, also where another answer is wrong."""
         for name, field in self.fields.items():
             if isinstance(field, FileAnswerField) and cleaned.get(name) is not None:
                 try:

@@ -16,6 +16,7 @@ from forms.enums import HELD
 from forms.exceptions import ChoiceFull
 from forms.models import QuestionSpec, digest_of, document_of
 from forms.protection.assess import assess
+from forms.protection.network import sender_of
 from forms.protection.traces import traces_for
 from forms.uploads.handlers import limit_uploads
 from forms.views.problems import say_choice_is_full
@@ -128,7 +129,7 @@ def render_check(
 
 def _post(visit: Visit) -> HttpResponse:
     request, page, event = visit.request, visit.page, visit.event
-    limit_uploads(request)
+    limit_uploads(request, sender=sender_of(request, page.event_key))
     invitation = visit.invitation()
     if event is None or invitation.status == EventStatus.NOT_YET_OPEN:
         return not_open(visit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import Any
 
@@ -19,14 +19,15 @@ def attach_uploads(*, submission: Submission, answers: Mapping[str, Any]) -> Non
     """Let ``submission``, which has just been written, take over the files among its answers.
 
     Contract: inside the transaction that writes the submission; the answers have been validated. A
-    file that another submission has taken in this very moment is kept once more for this one.
+    file that another submission has, by way of the browser's back button, is kept once more for
+    this one: here and no earlier, so that nobody makes copies with a form that is never stored.
     """
     for key, value in answers.items():
         upload_uuid = upload_in(value)
         if upload_uuid is None:
             continue
         uploads = Upload.objects.filter(uuid=upload_uuid, question_key=key)
-        if not uploads.unclaimed().update(submission=submission):
+        if not uploads.waiting().update(submission=submission, sender=""):
             _attach_copy(submission, key, uploads.first())
 
 
@@ -35,11 +36,9 @@ def _attach_copy(submission: Submission, key: str, upload: Upload | None) -> Non
     if upload is None or upload.submission_id == submission.pk:
         return
     try:
-        copied = upload.copy()
+        copied = upload.copy_for(submission, name=submission.answers[key]["name"])
     except UploadNotStored:
         return  # logged there; a registration is not lost for it
-    copied.submission = submission
-    copied.save(update_fields=["submission"])
     submission.answers[key] = {**submission.answers[key], "upload": str(copied.uuid)}
     submission.save(update_fields=["answers"])
 
@@ -61,10 +60,19 @@ def delete_uploads(
     return len(ids)
 
 
-def discard_unclaimed(*, before: dt.datetime, most: int) -> int:
-    """Remove up to ``most`` files that nobody has claimed since ``before``; return how many."""
-    waiting = Upload.objects.unclaimed().filter(created_at__lt=before).order_by("created_at")
-    return _discard(waiting.values_list("pk", flat=True)[:most])
+def discard_unclaimed(*, before: dt.datetime, most: int, may_go_on: Callable[[], bool]) -> int:
+    """Remove files that nobody has claimed since ``before``, and return how many.
+
+    Tries up to ``most`` of them, while ``may_go_on`` says so. In no order, so that however many
+    cannot be removed, and however slowly, they never keep the others from their turn.
+    """
+    due = Upload.objects.unclaimed().filter(created_at__lt=before).order_by("?")
+    number = 0
+    for pk in list(due.values_list("pk", flat=True)[:most]):
+        if not may_go_on():
+            break
+        number += _discard([pk])
+    return number
 
 
 def _discard(ids: Collection[int]) -> int:

@@ -167,6 +167,8 @@ class Migration(migrations.Migration):
                 ('content_type', models.CharField(max_length=100, verbose_name='type')),
                 ('size', models.PositiveBigIntegerField(verbose_name='size in bytes')),
                 ('file', models.FileField(storage=forms.models.upload.private_storage, upload_to=forms.models.upload.random_name)),
+                ('form_key', models.CharField(blank=True, max_length=64)),
+                ('sender', models.CharField(blank=True, max_length=64)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('submission', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='uploads', to='kommed_forms.submission')),
             ],
@@ -183,7 +185,7 @@ class Migration(migrations.Migration):
                 ('can_sensitive', models.BooleanField(default=False, verbose_name='see answers of special categories')),
                 ('can_export', models.BooleanField(default=False, verbose_name='export')),
                 ('can_delete', models.BooleanField(default=False, verbose_name='delete')),
-                ('notify', models.BooleanField(default=False, help_text='The mail says that there is one, never what it says.', verbose_name='gets a mail for each new submission')),
+                ('notify', models.BooleanField(default=False, help_text='At most one in ten minutes. It never says what was sent.', verbose_name='gets a mail when something new is sent')),
                 ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='auth.group', verbose_name='group')),
                 ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='user')),
             ],
@@ -291,5 +293,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='takenplace',
             constraint=models.UniqueConstraint(fields=('submission', 'question_key', 'choice_key'), name='kommed_forms_takenplace_unique'),
+        ),
+        migrations.AddIndex(
+            model_name='upload',
+            index=models.Index(condition=models.Q(('submission__isnull', True)), fields=['form_key'], name='kommed_forms_upload_waiting'),
         ),
     ]

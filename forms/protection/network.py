@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -111,6 +112,17 @@ def network_of(address: Address) -> Network:
     if isinstance(address, ipaddress.IPv6Address):
         return ipaddress.IPv6Network((int(address), IPV6_PREFIX), strict=False)
     return ipaddress.IPv4Network(int(address))
+
+
+def sender_of(request: HttpRequest, form_key: uuid.UUID) -> str:
+    """Return the scope of the network that ``request`` comes from; empty where there is no telling.
+
+    What waits from one sender has a limit of its own, by this name.
+    """
+    address = client_address(request)
+    if address is None:
+        return ""
+    return scope_of(form_key, network_of(address), day=timezone.now().date())
 
 
 def scope_of(form_key: uuid.UUID, network: Network | None, *, day: dt.date) -> str:

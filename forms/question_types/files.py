@@ -1,7 +1,8 @@
 """A file that the visitor sends. Off unless the site says ``KOMMED_UPLOADS``.
 
 A file that will do is kept at once, though another answer may be wrong: browsers do not let a page
-fill in a file again. The page carries a signed reference to it instead.
+fill in a file again. The page carries a signed reference to it instead. To find out what a file is
+takes a while, so only those are looked into that are asked for and that there is room for.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from django.utils.translation import gettext_lazy
 from ..enums import QuestionType
 from ..spec import QuestionSpec
 from ..uploads.answers import upload_in
-from ..uploads.content import SUFFIXES, accepted
+from ..uploads.content import SUFFIXES, Accepted, accepted
 from ..uploads.errors import (
     ContentUnwanted,
     PictureBroken,
@@ -40,16 +41,9 @@ KEPT, DROP = "__kept", "__drop"
 
 @dataclass(frozen=True)
 class SentFile:
-    """A file that has just come and will do."""
+    """A file that has just come and is not too long. Nobody has looked into it yet."""
 
-    name: str
-    content_type: str
-    content: bytes
-
-    @property
-    def digest(self) -> str:
-        """What makes the same content recognisable."""
-        return hashlib.sha256(self.content).hexdigest()
+    file: Any
 
 
 @dataclass(frozen=True)
@@ -164,7 +158,10 @@ class FileAnswerField(forms.Field):
         return bool(data.files or data.reference)
 
     def clean(self, value: FileInput) -> Any:
-        """Return a ``SentFile``, a ``KeptFile`` or None."""
+        """Return a ``SentFile``, a ``KeptFile`` or None; ``keep`` says whether a sent one will do.
+
+        Before it is known whether the question is asked: nothing here takes long.
+        """
         if len(value.files) > 1:
             raise ValidationError(_("Please choose one file only."), code="too_many")
         if value.files:
@@ -196,26 +193,30 @@ class FileAnswerField(forms.Field):
     def keep(self, value: SentFile | KeptFile) -> KeptFile:
         """Keep ``value``, which is known to be asked for; one that is kept already stays so.
 
-        One that a submission has taken meanwhile, by way of the browser's back button, is kept
-        once more. Raises ``ValidationError`` where there is no room for it.
+        So does one that a submission has taken meanwhile: it is kept once more for a second one
+        when that is stored. Raises ``ValidationError`` where the file will not do, or where there
+        is no room for it.
         """
+        if isinstance(value, KeptFile):
+            return value
+        file = value.file
+        room = {"form_key": self.form_key, "sender": getattr(file, "sender", "")}
         try:
-            if isinstance(value, SentFile):
-                upload = self._uploads().keep(
-                    question_key=self.question_key,
-                    name=value.name,
-                    content_type=value.content_type,
-                    content=value.content,
-                )
-            elif value.upload.submission_id is not None:
-                upload = value.upload.copy()
-            else:
-                return value
-        except UploadNotStored:
+            self._uploads().check_room(size=file.size, **room)
+            found = self._judged(file)
+            upload = self._uploads().keep(
+                question_key=self.question_key,
+                name=clean_name(file.name or "", suffixes=found.suffixes),
+                content_type=found.content_type,
+                content=found.content,
+                **room,
+            )
+        except (PicturesBusy, UploadNotStored):
             raise _not_received() from None
-        said = Reference(upload=upload.uuid, digest=value.digest)
+        digest = hashlib.sha256(found.content).hexdigest()
+        said = Reference(upload=upload.uuid, digest=digest)
         reference = sign(said, form_key=self.form_key, question_key=self.question_key)
-        return KeptFile(upload, value.digest, reference)
+        return KeptFile(upload, digest, reference)
 
     @staticmethod
     def _uploads() -> Any:
@@ -230,8 +231,12 @@ class FileAnswerField(forms.Field):
         if file.size > most_bytes():
             text = _("The file is too large. It may be %(size)s at most.")
             raise ValidationError(text % {"size": filesizeformat(most_bytes())}, code="too_large")
+        return SentFile(file)
+
+    def _judged(self, file: Any) -> Accepted:
+        """Return what ``file`` is. Raises ``ValidationError``, or ``PicturesBusy``."""
         try:
-            found = accepted(file.read())
+            return accepted(file.read())
         except ContentUnwanted:
             raise self._refusal() from None
         except PictureBroken:
@@ -240,10 +245,6 @@ class FileAnswerField(forms.Field):
             text = _("The picture is too large. It may have %(count)d million pixels at most.")
             count = most_pixels() // 1_000_000
             raise ValidationError(text % {"count": count}, code="too_large") from None
-        except PicturesBusy:
-            raise _not_received() from None
-        name = clean_name(file.name or "", suffixes=found.suffixes)
-        return SentFile(name, found.content_type, found.content)
 
     def _refusal(self) -> ValidationError:
         text = self.error_messages.get("invalid") or _(

@@ -22,4 +22,7 @@ class PicturesBusy(FormsError):
 
 
 class UploadNotStored(FormsError):
-    """The storage is full, or not there. Nothing of the file is left."""
+    """The storage or the form's room is full, or storage or database are not to be had now.
+
+    Nothing is left of the file that anybody could claim.
+    """

@@ -20,11 +20,13 @@ class LimitedUploadHandler(FileUploadHandler):
     """Keeps as many files as a form may take, each as long as it may be, and lets the rest go by.
 
     A file that is too long arrives with its whole ``size`` and part of its content, so that the
-    form can say what is wrong with it. Files beyond the number arrive as ``is_surplus``.
+    form can say what is wrong with it. Files beyond the number arrive as ``is_surplus``. Each says
+    which ``sender`` it came from.
     """
 
-    def __init__(self, request: HttpRequest | None = None) -> None:
+    def __init__(self, request: HttpRequest | None = None, *, sender: str = "") -> None:
         super().__init__(request)
+        self._sender = sender
         self._room = most_files() if uploads_are_on() else 0
         self._longest = most_bytes()
         self._content = io.BytesIO()
@@ -67,13 +69,15 @@ class LimitedUploadHandler(FileUploadHandler):
             content_type_extra=self.content_type_extra,
         )
         file.is_surplus = self._room < 0  # type: ignore[attr-defined]
+        file.sender = self._sender  # type: ignore[attr-defined]
         return file
 
 
-def limit_uploads(request: HttpRequest) -> None:
+def limit_uploads(request: HttpRequest, *, sender: str = "") -> None:
     """Receive the files of ``request`` within the limits. Call it before ``POST`` is looked at.
 
-    Where somebody has looked already, Django's own handlers have received them.
+    ``sender`` says, without saying who it is, whose share of the room the files take up. Where
+    somebody has looked already, Django's own handlers have received them.
     """
     if not hasattr(request, "_files"):
-        request.upload_handlers = [LimitedUploadHandler(request)]
+        request.upload_handlers = [LimitedUploadHandler(request, sender=sender)]

@@ -31,7 +31,7 @@ UNREADABLE = (
 )
 """What Pillow raises for pictures that are damaged, by accident or by design."""
 
-# A picture of the largest size takes some 200 MB while it is drawn: two at a time in a process.
+# A picture of the largest size takes some 130 MB while it is drawn: two at a time in a process.
 _drawing = threading.BoundedSemaphore(2)
 PATIENCE = 10.0
 """Seconds to wait for a turn: pictures must not keep every thread from answering other pages."""

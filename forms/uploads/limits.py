@@ -7,6 +7,7 @@ import datetime as dt
 from django.conf import settings
 
 MEGABYTE = 1024 * 1024
+SHARES = 5
 KEPT_FOR = dt.timedelta(days=1)
 """How long a file waits for the rest of its form to be sent."""
 
@@ -28,4 +29,23 @@ def most_files() -> int:
 
 def most_pixels() -> int:
     """Return how large a picture may be. It takes four bytes a pixel, twice, while it is read."""
-    return int(getattr(settings, "KOMMED_UPLOAD_MAX_PIXELS", 30_000_000))
+    return int(getattr(settings, "KOMMED_UPLOAD_MAX_PIXELS", 16_000_000))
+
+
+def most_waiting_bytes() -> int:
+    """Return how much may wait for the rest of one form to be sent, from everybody together."""
+    return int(getattr(settings, "KOMMED_UPLOAD_WAITING_BYTES", 500 * MEGABYTE))
+
+
+def most_waiting_files() -> int:
+    """Return how many files may wait for the rest of one form, from everybody together."""
+    return int(getattr(settings, "KOMMED_UPLOAD_WAITING_FILES", 1000))
+
+
+def shares_of_networks() -> tuple[int, int]:
+    """Return how much of that, in bytes and files, may come from one network on one day.
+
+    A fifth, so that nobody alone fills the room of all; the files of one form fit in any case.
+    """
+    files = max(most_waiting_files() // SHARES, most_files())
+    return max(most_waiting_bytes() // SHARES, most_files() * most_bytes()), files

@@ -22,6 +22,7 @@ from ..locking import lock_timeouts_as
 from ..models import FormRecord, QuestionSpec, digest_of, document_of
 from ..models.form_page import RECEIPT_PATH
 from ..protection.assess import assess
+from ..protection.network import sender_of
 from ..protection.traces import traces_for
 from ..queries.pages import steering_page
 from ..queries.places import places_left
@@ -127,7 +128,7 @@ def _render_page(
 
 def _post(visit: Visit) -> HttpResponse:
     request = visit.request
-    limit_uploads(request)
+    limit_uploads(request, sender=sender_of(request, visit.page.form_key))
     record, status = visit.record, _status(visit)
     if record is None or status == NOT_YET_OPEN:
         return _not_open(visit)

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 from wagtail.test.utils.form_data import querydict_from_html
+from wagtail.users.models import UserProfile
 
 from forms.models import FormPage
 from tests.conftest import log_in
@@ -22,8 +23,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def admin(site: MadeSite) -> Client:
-    """Somebody who may do everything."""
-    return log_in(UserFactory(is_superuser=True))
+    """Somebody who may do everything, and reads English."""
+    user = UserFactory(is_superuser=True)
+    UserProfile.objects.create(user=user, preferred_language="en")
+    return log_in(user)
 
 
 @pytest.fixture

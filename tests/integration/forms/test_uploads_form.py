@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 from django.utils import timezone, translation
 
+from forms.actions.submit import store_submission
 from forms.builder import AnswerForm, answer_rows, build_form_class, form_from_json
-from forms.models import QuestionSpec, Submission, Upload
+from forms.models import QuestionSpec, Upload
 from forms.question_types import get_type, is_known, type_choices
 from forms.spec import Condition
 from forms.uploads import images
@@ -125,13 +126,16 @@ def test_a_picture_is_kept_without_what_it_told(folder: Path) -> None:
     assert b"Exif" not in kept
 
 
-def test_a_question_that_is_not_asked_keeps_no_file(folder: Path) -> None:
+def test_a_question_that_is_not_asked_looks_into_no_file(folder: Path) -> None:
     cv = replace(CV, conditions=(Condition("navn", "is", "Bo"),))
 
-    form = form_of((NAME, cv), files={"cv": sent()}, navn="Åse")
+    file = sent()
+
+    form = form_of((NAME, cv), files={"cv": file}, navn="Åse")
 
     assert form.is_valid()
     assert form.answers() == {"navn": "Åse"}
+    assert file.tell() == 0  # nobody has looked into it
     assert (Upload.objects.count(), files_below(folder)) == (0, [])
 
 
@@ -162,7 +166,7 @@ def test_what_is_wrong_is_said(folder: Path, settings: Any) -> None:
     assert errors(b"a" * 1024 * 1024) == []
     assert errors(picture()[:40]) == ["The picture cannot be read."]
     assert errors(huge_png(50_000, 50_000)) == [
-        "The picture is too large. It may have 30 million pixels at most."
+        "The picture is too large. It may have 16 million pixels at most."
     ]
     assert form_of(navn="Åse").errors["cv"] == ["Please choose a file."]
     assert Upload.objects.count() == 1
@@ -293,21 +297,25 @@ def test_a_reference_is_good_for_a_day(folder: Path) -> None:
     assert form_of(navn="Åse", cv__kept=reference).errors == {"cv": EXPIRED}
 
 
-def test_a_file_that_a_submission_has_is_kept_once_more_for_the_next(folder: Path) -> None:
+def test_a_file_that_a_submission_has_serves_the_next_which_has_its_own_when_stored(
+    folder: Path,
+) -> None:
     first = form_of(files={"cv": sent()}, navn="Åse")
     reference = reference_in(first)
-    submission = Submission.objects.create(
-        form_version=FormVersionFactory(), answers={}, submitted_at=timezone.now()
-    )
-    Upload.objects.update(submission=submission)
+    version = FormVersionFactory()
+    store_submission(form_version=version, answers=answered(first), at=timezone.now())
 
-    second = form_of(navn="Bo", cv__kept=reference)
+    wrong, second = form_of(cv__kept=reference), form_of(navn="Bo", cv__kept=reference)
 
-    assert second.is_valid()
-    one, two = first.answers()["cv"], second.answers()["cv"]
-    assert one["upload"] != two["upload"]
-    assert one["sha256"] == two["sha256"]
-    assert files_below(folder) == [PDF, PDF]
+    assert list(wrong.errors) == ["navn"]
+    assert reference_in(wrong) == reference
+    assert answered(second)["cv"] == answered(first)["cv"]
+    assert files_below(folder) == [PDF]
+    stored = store_submission(
+        form_version=version, answers=second.answers(), at=timezone.now()
+    ).uploads.get()
+    assert str(stored.uuid) != first.answers()["cv"]["upload"]
+    assert (stored.name, files_below(folder)) == ("cv.pdf", [PDF, PDF])
 
 
 # The page

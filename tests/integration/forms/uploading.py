@@ -16,6 +16,7 @@ from forms.builder import AnswerForm, build_form_class
 from forms.models import QuestionSpec
 from tests.unit.forms.files import PDF
 
+STUCK = b"Stuck"
 FORM_KEY = "0d3e5a52-2f0e-4c1c-9e43-6d3a0a0f3f01"
 CV = QuestionSpec(key="cv", label="CV", field_type="file", required=True)
 NAME = QuestionSpec(key="navn", label="Navn", field_type="singleline", required=True)
@@ -79,6 +80,15 @@ class StuckStorage(FileSystemStorage):
 
     def delete(self, name: str) -> None:
         raise OSError(5, "Input/output error")
+
+
+class HalfStuckStorage(FileSystemStorage):
+    """A disk that does not remove what has ``STUCK`` in it."""
+
+    def delete(self, name: str) -> None:
+        if Path(self.path(name)).read_bytes() == STUCK:
+            raise OSError(5, "Input/output error")
+        super().delete(name)
 
 
 @contextmanager
