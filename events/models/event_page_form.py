@@ -33,6 +33,7 @@ RESERVED_KEYS = frozenset(
         "form_step",
         "form_opened",
         "form_asked",
+        "form_sending",
         "form_website",
     }
 )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from wagtail.log_actions import log
 
 from ..clock import Clock, database_now
+from ..enums import QuestionType
 from ..exceptions import FormClosed, FormNotOpen
 from ..locking import locked
 from ..models import (
@@ -25,6 +26,7 @@ from ..models import (
     document_of,
 )
 from ..notifications import notify_sender, notify_staff
+from ..protection.sending import Sending
 from ..queries.pages import steering_page
 from ..uploads.answers import comparable_answers
 from .places import check_places, take_places
@@ -34,10 +36,12 @@ if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
 
 LOG_SUBMIT = "kommed_forms.submission.submit"
-REPEAT_WITHIN = dt.timedelta(hours=24)
-"""How long the same answers to the same form are the same submission."""
+IDENTIFYING_TYPES = frozenset({QuestionType.EMAIL, QuestionType.PHONE})
+"""Questions whose answers tell people apart, so that the same answers are the same person's."""
 CLOSING_GRACE = dt.timedelta(seconds=60)
 """How long after closing a form still counts: it was sent in time, and had to wait."""
+UNKNOWN = Sending()
+"""A sending of which nothing is known."""
 
 
 @dataclass(frozen=True)
@@ -98,14 +102,15 @@ def submit_form(
     form_version: FormVersion,
     answers: Mapping[str, Any],
     suspicion: str = "",
+    sending: Sending = UNKNOWN,
     by: AbstractBaseUser | None = None,
     now: Clock = database_now,
 ) -> Submitted:
     """Keep what was sent on a form of its own, and mail its sender and staff.
 
     Contract: the answers have been validated against ``form_version``. In one transaction, under
-    the lock of the form, it writes submission, taken places, mails and audit entry. The same
-    answers within ``REPEAT_WITHIN`` are a repeat: nothing is written, and the first is returned.
+    the lock of the form, it writes submission, taken places, mails and audit entry. Of the same
+    answers once more from the same person or ``sending`` nothing is written; the first is returned.
 
     Raises ``FormNotOpen``, ``FormClosed``, ``ChoiceFull`` or ``FormBusy``; nothing is written then.
     Staff (``by``) are not bound by opening and closing times.
@@ -113,12 +118,12 @@ def submit_form(
     page = steering_page(record)
     if by is None:
         _check_open(record, page, now())
-    fingerprint = _fingerprint(record, answers)
+    fingerprint, repeats_within = _recognised_by(form_version, answers, sending)
     with locked(partial(_lock, record)) as held:
         moment = now()
         if by is None:
             _check_open(held, page, moment)
-        existing = _repeated(held, fingerprint, moment)
+        existing = _repeated(held, fingerprint, moment - repeats_within)
         if existing is not None:
             return Submitted(submission=existing, is_new=False)
         check_places(form_key=held.key, specs=form_version.specs, answers=answers)
@@ -157,16 +162,29 @@ def _check_open(record: FormRecord, page: Any | None, moment: dt.datetime) -> No
         raise FormNotOpen
 
 
-def _fingerprint(record: FormRecord, answers: Mapping[str, Any]) -> str:
-    canonical = json.dumps(
-        [str(record.key), comparable_answers(answers)], sort_keys=True, ensure_ascii=False
-    )
-    return hashlib.sha256(canonical.encode()).hexdigest()
+def _recognised_by(
+    form_version: FormVersion, answers: Mapping[str, Any], sending: Sending
+) -> tuple[str, dt.timedelta]:
+    """Return the fingerprint that a repeat has too, and for how long it is one.
+
+    An address or a number says who it is; whatever else is answered, others may answer the same,
+    and then only the sending tells. Where nothing does, the fingerprint is empty: what is sent is
+    kept twice rather than not at all.
+    """
+    if any(s.field_type in IDENTIFYING_TYPES and answers.get(s.key) for s in form_version.specs):
+        sending = Sending(mark="who")
+    if not sending.mark:
+        return "", sending.repeats_within
+    said = [str(form_version.form_key), comparable_answers(answers), sending.mark]
+    canonical = json.dumps(said, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest(), sending.repeats_within
 
 
-def _repeated(record: FormRecord, fingerprint: str, moment: dt.datetime) -> Submission | None:
+def _repeated(record: FormRecord, fingerprint: str, since: dt.datetime) -> Submission | None:
+    if not fingerprint:
+        return None
     recent = Submission.objects.filter(
-        form_record=record, fingerprint=fingerprint, submitted_at__gt=moment - REPEAT_WITHIN
+        form_record=record, fingerprint=fingerprint, submitted_at__gt=since
     )
     found: Submission | None = recent.order_by("pk").first()
     return found

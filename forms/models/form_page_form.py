@@ -14,7 +14,7 @@ from .records import FormRecord
 
 PUBLISHING_ACTIONS = ("action-publish", "action-submit")
 RESERVED_KEYS = frozenset(
-    {"form_version", "form_step", "form_opened", "form_asked", "form_website"}
+    {"form_version", "form_step", "form_opened", "form_asked", "form_sending", "form_website"}
 )
 """Names that the form itself uses; a question is never stored under them."""
 

@@ -23,6 +23,7 @@ from ..models import FormRecord, QuestionSpec, digest_of, document_of
 from ..models.form_page import RECEIPT_PATH
 from ..protection.assess import assess
 from ..protection.network import sender_of
+from ..protection.sending import sending_of
 from ..protection.traces import traces_for
 from ..queries.pages import steering_page
 from ..queries.places import places_left
@@ -177,7 +178,11 @@ def _submit(visit: Visit, record: FormRecord, form: AnswerForm, *, suspicion: st
                 form_key=record.key, language=visit.language, specs=form.sources
             )
         submit_form(
-            record=record, form_version=version, answers=form.answers(), suspicion=suspicion
+            record=record,
+            form_version=version,
+            answers=form.answers(),
+            suspicion=suspicion,
+            sending=sending_of(visit.request, record.key),
         )
     except FormNotOpen:
         return _not_open(visit)

@@ -98,6 +98,8 @@ def test_no_state_of_the_form_has_a_barrier(visitor: BrowserContext, demo: Demo)
 def served(visitor: BrowserContext, site: Any) -> Callable[..., Page]:
     """Open the page of a form in a state that the demo's is not in, from this process."""
 
+    answers: dict[str, Any] = {}
+
     def fulfil(route: Route) -> None:
         path = urlsplit(route.request.url).path
         if path.startswith("/static/"):
@@ -105,7 +107,7 @@ def served(visitor: BrowserContext, site: Any) -> Callable[..., Page]:
             kind = mimetypes.guess_type(path)[0]
             route.fulfill(path=found, content_type=kind) if found else route.abort()
             return
-        response = Client().generic(route.request.method, path)
+        response = answers[path]
         route.fulfill(
             status=response.status_code,
             body=response.content,
@@ -113,6 +115,9 @@ def served(visitor: BrowserContext, site: Any) -> Callable[..., Page]:
         )
 
     def open_page(path: str) -> Page:
+        # Asked here, not when the browser does: its calls come from outside the transaction.
+        answers[path] = Client().get(path)
+        assert answers[path].status_code == 200
         page = visitor.new_page()
         page.route("**/*", fulfil)
         page.goto(f"{SITE}{path}")
@@ -132,6 +137,22 @@ def test_a_form_that_is_closed_or_not_yet_open_has_no_barrier(
         page = served(made.url)
         assert page.locator("form").count() == 0
         assert is_fine(page)
+
+
+@pytest.mark.django_db
+def test_the_script_marks_each_loading_of_the_page(served: Callable[..., Page]) -> None:
+    made = make_form(check_answers=True)
+
+    page = served(made.url)
+    marks = []
+    for _time in range(2):
+        marks += page.locator("form.km-form input[name=form_sending]").evaluate_all(
+            "all => all.map(input => input.value)"
+        )
+        page.reload()
+
+    assert [bool(re.fullmatch(r"[0-9a-f]+(-[0-9a-f]+){3}", mark)) for mark in marks] == [True] * 2
+    assert marks[0] != marks[1]
 
 
 # By keyboard alone, without a script

@@ -55,6 +55,7 @@ def main() -> None:
     from forms.actions import submit
     from forms.exceptions import ChoiceFull, FormBusy
     from forms.models import FormRecord, FormVersion
+    from forms.protection.sending import Sending
 
     if "no_form_lock" in os.environ["KOMMED_TEST_FAULTS"]:
         _take_no_lock(submit)
@@ -66,7 +67,9 @@ def main() -> None:
         answers = {"navn": same or f"{os.getpid()}-{number}", "tur": "skov"}
         for _attempt in range(TRIES):
             try:
-                done = submit.submit_form(record=record, form_version=version, answers=answers)
+                done = submit.submit_form(
+                    record=record, form_version=version, answers=answers, sending=Sending("page")
+                )
             except ChoiceFull:
                 outcomes.append("full")
             except (FormBusy, OperationalError):

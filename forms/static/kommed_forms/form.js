@@ -151,7 +151,20 @@
     window.addEventListener("pageshow", wake);
   }
 
+  // A number made up when the page is loaded: what is sent with it again is no second submission.
+  const sending = Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(16)).join("-");
+
+  function markSending(form) {
+    if (form.elements.namedItem("form_sending")) return; // carried through a step in between
+    const input = document.createElement("input");
+    input.type = "hidden";
+    input.name = "form_sending";
+    input.value = sending;
+    form.append(input);
+  }
+
   document.querySelectorAll("[data-km-items]").forEach(watchConditions);
   document.querySelectorAll("[data-km-limit]").forEach(countCharacters);
   document.querySelectorAll("form.km-form").forEach(sendOnce);
+  document.querySelectorAll("form.km-form").forEach(markSending);
 })();

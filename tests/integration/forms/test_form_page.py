@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import time_machine
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone, translation
@@ -102,13 +103,62 @@ def test_what_is_sent_is_kept_and_the_receipt_says_nothing_of_it(made: MadeForm)
     assert not receipt.cookies
 
 
-def test_two_clicks_are_one_submission(made: MadeForm) -> None:
-    answers = [send(made, ANSWERS) for _time in range(2)]
+def on_a_page(made: MadeForm, *, script: str = "") -> dict[str, str]:
+    """Return what a page sends along that is loaded once; ``script`` is what form.js made up."""
+    return opened_a_while_ago(made.key) | ({"form_sending": script} if script else {})
+
+
+@pytest.mark.parametrize("script", ["", "5f3-a1-77-0"])
+def test_two_clicks_are_one_submission(made: MadeForm, script: str) -> None:
+    page = on_a_page(made, script=script)
+    answers = [send(made, ANSWERS, **page) for _time in range(2)]
 
     assert {(answer.status_code, answer["Location"]) for answer in answers} == {
         (303, f"{made.url}kvittering/")
     }
     assert Submission.objects.count() == 1
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_ten_who_answer_the_same_are_ten_submissions(site: MadeSite, has_script: bool) -> None:
+    made = make_form(questions=[{"label": "Vej", "field_type": "radio", "choices": "Ja\nNej"}])
+    cached = on_a_page(made)  # the same copy of the page for everybody
+    networks = [f"192.0.2.{number}" for number in range(10)]
+
+    for network in networks:
+        script = {"form_sending": f"page {network}"} if has_script else {}
+        sender = Client(REMOTE_ADDR="192.0.2.1" if has_script else network)
+        assert sender.post(made.url, cached | script | {"vej": "ja"}).status_code == 303
+
+    assert Submission.objects.count() == 10
+    assert len(set(Submission.objects.values_list("fingerprint", flat=True))) == 10
+
+
+def test_without_a_script_the_same_once_more_is_a_repeat_for_half_a_minute(site: MadeSite) -> None:
+    made = make_form(questions=[{"label": "Vej", "field_type": "radio", "choices": "Ja\nNej"}])
+    noon = timezone.now().replace(hour=12)
+    counts = []
+    with time_machine.travel(noon, tick=False):
+        page = on_a_page(made)
+
+    for seconds in (0, 29, 31):
+        with time_machine.travel(noon + dt.timedelta(seconds=seconds), tick=False):
+            send(made, {"vej": "ja"}, **page)
+            counts.append(Submission.objects.count())
+    with time_machine.travel(noon + dt.timedelta(seconds=32), tick=False):
+        send(made, {"vej": "ja"})  # from another loading of the page
+
+    assert (counts, Submission.objects.count()) == ([1, 1, 2], 3)
+
+
+def test_what_the_script_made_up_is_stored_only_as_part_of_a_hash(made: MadeForm) -> None:
+    made_up = {"form_sending": "5f3-a1-77-0"}
+    send(made, ANSWERS, **made_up)
+    send(made, ANSWERS, form_sending="5f3-a1-77-0" * 100)
+
+    kept = Submission.objects.order_by("pk")
+    assert [row.answers for row in kept] == [KEPT, KEPT]
+    assert {len(row.fingerprint) for row in kept} == {64}
 
 
 def test_what_is_missing_is_said_and_everything_typed_comes_back(made: MadeForm) -> None:
@@ -233,9 +283,10 @@ def test_the_last_place_goes_once_also_to_who_sends_twice(site: MadeSite) -> Non
     choices = [{"key": "a", "label": "Alfa", "places": 1}, {"key": "b", "label": "Beta"}]
     made = make_form(questions=[{"label": "Valg", "field_type": "radio", "choices": choices}])
     assert visit(made.url).context["places_left"] == {"valg": {"a": 1}}
-    assert send(made, {"valg": "a"}).status_code == 303
+    page = on_a_page(made)
+    assert send(made, {"valg": "a"}, **page).status_code == 303
 
-    assert send(made, {"valg": "a"}).status_code == 303  # the same once more
+    assert send(made, {"valg": "a"}, **page).status_code == 303  # the same once more
     assert send(made, {"valg": "b"}).status_code == 303
     assert Submission.objects.count() == 2
     assert visit(made.url).context["places_left"] == {"valg": {"a": 0}}
@@ -316,6 +367,18 @@ def test_the_way_back_keeps_everything_and_leads_to_the_question(checked: MadeFo
     assert page.value_of("navn") == "Åse Bæk"
     assert [r["value"] for r in page.all("input", name="sted") if "checked" in r] == ["other"]
     assert Submission.objects.count() == 0
+
+
+def test_a_check_that_is_sent_twice_is_one_submission(checked: MadeForm) -> None:
+    shown = send(checked, ANSWERS, form_sending="5f3-a1-77-0")
+    fields = Page(shown).all("input", type="hidden")
+    carried = {str(field["name"]): str(field.get("value") or "") for field in fields}
+    assert carried["form_sending"] == "5f3-a1-77-0"
+
+    for _time in range(2):
+        assert send(checked, carried, form_step="send").status_code == 303
+
+    assert Submission.objects.count() == 1
 
 
 def test_what_was_checked_is_sent_and_judged_once_more(checked: MadeForm) -> None:
