@@ -56,7 +56,14 @@ def register_message_kinds() -> None:
         ALREADY_REGISTERED: _("Already registered"),
         STAFF_NEW_REGISTRATION: _("To staff: new registration"),
     }.items():
-        register_kind(MessageKind(name=name, template=f"kommed_events/mail/{name}", label=label))
+        register_kind(
+            MessageKind(
+                name=name,
+                template=f"kommed_events/mail/{name}",
+                label=label,
+                for_staff=name == STAFF_NEW_REGISTRATION,
+            )
+        )
 
 
 def details_of(registration: Registration) -> dict[str, Any]:

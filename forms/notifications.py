@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.conf import settings
@@ -16,9 +17,12 @@ from .enums import QuestionType
 from .mail.kinds import MessageKind, register_kind
 from .mail.queue import queue_message
 from .models import FormAccess, FormRecord, Message, QuestionSpec, Submission
+from .protection.counting import may_have_copy
 
 COPY_TO_SENDER = "copy_to_sender"
 STAFF_NEW_SUBMISSION = "staff_new_submission"
+NOTICES_APART = 600
+"""Seconds in which somebody of staff hears of a form once."""
 
 
 def register_message_kinds() -> None:
@@ -33,6 +37,7 @@ def register_message_kinds() -> None:
                 template=f"kommed_forms/mail/{name}",
                 label=label,
                 still_wanted=_is_still_there,
+                for_staff=name == STAFF_NEW_SUBMISSION,
             )
         )
 
@@ -40,10 +45,13 @@ def register_message_kinds() -> None:
 def notify_sender(submission: Submission, record: FormRecord, page: Any | None) -> None:
     """Queue a copy of the answers to the first e-mail address asked for, if ``page`` says so.
 
-    Not for what looks like a machine's: somebody else's address would get it, in our name.
+    Not for what looks like a machine's, and only a few times a day for one address: it may be
+    somebody else's, who would get it in our name.
     """
     address = _address_in(submission)
     if page is None or not page.copy_to_sender or not address or submission.suspicion:
+        return
+    if not may_have_copy(record.key, address, now=submission.submitted_at):
         return
     version = submission.form_version
     with translation.override(version.language):
@@ -67,23 +75,34 @@ def notify_sender(submission: Submission, record: FormRecord, page: Any | None) 
 
 
 def notify_staff(submission: Submission, record: FormRecord) -> None:
-    """Queue a notice to those who asked for one: that a form was sent, not what it says."""
-    rows = FormAccess.objects.filter(form_key=record.key, notify=True)
-    for user in people_in(rows):
-        queue_message(
-            kind=STAFF_NEW_SUBMISSION,
-            to=user.email,
-            language=language_of(user),
-            context={
-                "form_title": record.title,
-                "path": reverse("kommed_forms_desk:submission", args=[record.key, submission.uuid]),
-                "is_suspicious": bool(submission.suspicion),
-            },
-            scope_key=record.key,
-            subject_key=submission.uuid,
-            dedupe_key=f"{STAFF_NEW_SUBMISSION}:{submission.uuid}:{user.pk}",
-            at=submission.submitted_at,
-        )
+    """Queue a notice to those who asked for one: that there is something new, not what it says.
+
+    Nobody gets more than one in ten minutes. What is sent meanwhile is told of when they are over,
+    once, however much it is; what looks like a machine's is no reason to write to anybody.
+    """
+    if submission.suspicion:
+        return
+    moment = submission.submitted_at
+    period = int(moment.timestamp()) // NOTICES_APART
+    next_start = dt.datetime.fromtimestamp((period + 1) * NOTICES_APART, tz=dt.UTC)
+    for user in people_in(FormAccess.objects.filter(form_key=record.key, notify=True)):
+        for number, start in ((period, None), (period + 1, next_start)):
+            queued = queue_message(
+                kind=STAFF_NEW_SUBMISSION,
+                to=user.email,
+                language=language_of(user),
+                context={
+                    "form_title": record.title,
+                    "path": reverse("kommed_forms_desk:submissions", args=[record.key]),
+                },
+                scope_key=record.key,
+                subject_key=submission.uuid,
+                dedupe_key=f"{STAFF_NEW_SUBMISSION}:{record.key}:{user.pk}:{number}",
+                at=moment,
+                not_before=start,
+            )
+            if queued is not None:
+                break
 
 
 def people_in(rows: QuerySet[Any]) -> list[Any]:

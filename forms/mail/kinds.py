@@ -37,7 +37,8 @@ class MessageKind:
 
     ``template`` is the folder that holds ``subject.txt``, ``body.txt`` and ``body.html``.
     ``still_wanted`` is asked just before sending: a mail that speaks of a state which no longer
-    holds is not sent. ``links`` are put in at sending and stored nowhere.
+    holds is not sent. ``links`` are put in at sending and stored nowhere. What is ``for_staff``
+    leaves when nothing to anybody else is due.
     """
 
     name: str
@@ -46,6 +47,7 @@ class MessageKind:
     still_wanted: Callable[[Message], bool] = _always
     attachments: Callable[[Message], list[Attachment]] = _nothing
     links: Callable[[Message], dict[str, Any]] = _no_links
+    for_staff: bool = False
 
 
 _kinds: dict[str, MessageKind] = {}
@@ -62,6 +64,11 @@ def get_kind(name: str) -> MessageKind:
         return _kinds[name]
     except KeyError:
         raise UnknownMessageKind(name) from None
+
+
+def staff_kinds() -> list[str]:
+    """Return the names of the kinds that staff get."""
+    return [kind.name for kind in _kinds.values() if kind.for_staff]
 
 
 def kind_label(name: str) -> str:

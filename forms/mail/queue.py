@@ -22,12 +22,14 @@ def queue_message(
     subject_key: uuid.UUID | None = None,
     reply_to: str = "",
     dedupe_key: str | None = None,
+    not_before: dt.datetime | None = None,
 ) -> Message | None:
     """Write one mail to the outbox, in the caller's transaction; it leaves after the commit.
 
     ``context`` is what the templates are rendered with, frozen now. Returns None, and writes
     nothing, when a mail with the same ``dedupe_key`` is there already. The caller holds a lock that
-    keeps two of the same key apart; the unique constraint is the last line.
+    keeps two of the same key apart; the unique constraint is the last line. ``not_before`` is for a
+    mail that has to wait.
     """
     get_kind(kind)
     if dedupe_key is not None and Message.objects.filter(dedupe_key=dedupe_key).exists():
@@ -41,6 +43,6 @@ def queue_message(
         scope_key=scope_key,
         subject_key=subject_key,
         dedupe_key=dedupe_key,
-        next_attempt_at=at,
+        next_attempt_at=not_before or at,
         created_at=at,
     )

@@ -57,9 +57,9 @@ class FormAccess(models.Model):
     can_export = models.BooleanField(_("export"), default=False)
     can_delete = models.BooleanField(_("delete"), default=False)
     notify = models.BooleanField(
-        _("gets a mail for each new submission"),
+        _("gets a mail when something new is sent"),
         default=False,
-        help_text=_("The mail says that there is one, never what it says."),
+        help_text=_("At most one in ten minutes. It never says what was sent."),
     )
 
     objects: Any = FormAccessQuerySet.as_manager()

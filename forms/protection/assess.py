@@ -51,6 +51,7 @@ def assess(request: HttpRequest, *, form_key: uuid.UUID, answers: Mapping[str, A
     posted = request.POST
     token = read_step_token(form_key, answers, posted.get(ASKED_FIELD, ""))
     if token is not None and token.is_ripe:
+        _count(request, form_key, is_suspicious=True)
         reason = _noted(token.reason, is_filled_again=is_honeypot_filled(posted))
         return Assessment(suspicions=(reason,), suspicion=reason)
     if token is not None:
@@ -69,11 +70,19 @@ def assess(request: HttpRequest, *, form_key: uuid.UUID, answers: Mapping[str, A
 
 def _suspicions(request: HttpRequest, form_key: uuid.UUID) -> list[Suspicion]:
     found = suspicions_of(form_key, request.POST)
-    address = client_address(request)
-    network = network_of(address) if address is not None else None
-    if is_too_many(form_key, network, now=timezone.now(), is_suspicious=bool(found)):
+    if _count(request, form_key, is_suspicious=bool(found)):
         found.append(Suspicion.TOO_MANY)
     return found
+
+
+def _count(request: HttpRequest, form_key: uuid.UUID, *, is_suspicious: bool) -> bool:
+    """Count the post, and return whether there are too many.
+
+    Who has taken the step is counted too, so that a program that takes it each time shows.
+    """
+    address = client_address(request)
+    network = network_of(address) if address is not None else None
+    return is_too_many(form_key, network, now=timezone.now(), is_suspicious=is_suspicious)
 
 
 def _noted(reason: Suspicion, *, is_filled_again: bool) -> Suspicion:

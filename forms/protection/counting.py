@@ -1,4 +1,4 @@
-"""How many posts a form has had lately, from one network and from all."""
+"""How many posts a form has had lately, from one network and from all; and mails to strangers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 
 from ..locking import is_lock_timeout, lock_wait
 from ..models import PostCount
@@ -18,6 +19,10 @@ from .network import Network, scope_of
 WINDOW_SECONDS = 600
 POSTS_PER_NETWORK = 30
 POSTS_PER_FORM = 600
+COPIES_PER_ADDRESS = 3
+SCOPE_LENGTH = 64
+COPY_PREFIX = "copy:"
+"""How the names of counts begin that last a day, and not a window."""
 LONGEST_WAIT = 0.2
 """Seconds that a count may wait for the database."""
 
@@ -70,9 +75,39 @@ def count_post(scope: str, start: dt.datetime) -> int:
     return row.values_list("count", flat=True).first() or 0
 
 
+def may_have_copy(form_key: uuid.UUID, address: str, *, now: dt.datetime) -> bool:
+    """Count one copy more to ``address``, and return whether that is as many as people want.
+
+    Anybody can write somebody else's address on a form. Contract: in the caller's transaction, so
+    that a copy that is not queued is not counted.
+    """
+    day = day_start(now)
+    return count_post(_copy_scope(form_key, address, day=day.date()), day) <= COPIES_PER_ADDRESS
+
+
+def day_start(now: dt.datetime) -> dt.datetime:
+    """Return when the day began that ``now`` lies in."""
+    return now.astimezone(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _copy_scope(form_key: uuid.UUID, address: str, *, day: dt.date) -> str:
+    """Return the name of the count: a keyed hash whose key changes every day, as for networks.
+
+    What stands behind a plus leads to the same mailbox at most providers.
+    """
+    name, _at, domain = address.strip().casefold().rpartition("@")
+    what = f"{form_key} {name.partition('+')[0]}@{domain}"
+    hashed = salted_hmac(f"kommed_forms.copy.{day}", what, algorithm="sha256").hexdigest()
+    return (COPY_PREFIX + hashed)[:SCOPE_LENGTH]
+
+
 def remove_old_counts(*, now: dt.datetime) -> int:
-    """Remove the counts of windows that are over, and return how many there were."""
-    removed, _per_model = PostCount.objects.filter(window_start__lt=window_start(now)).delete()
+    """Remove the counts of windows and days that are over, and return how many there were."""
+    of_copies = Q(scope__startswith=COPY_PREFIX)
+    is_over = Q(window_start__lt=day_start(now)) | (
+        Q(window_start__lt=window_start(now)) & ~of_copies
+    )
+    removed, _per_model = PostCount.objects.filter(is_over).delete()
     return removed
 
 

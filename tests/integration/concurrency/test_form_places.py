@@ -90,7 +90,8 @@ def test_as_many_get_the_choice_as_there_are_places(
     assert outcomes == {"new": PLACES, "full": PROCESSES * THREADS - PLACES}
     assert Submission.objects.count() == PLACES
     assert TakenPlace.objects.count() == PLACES
-    assert Message.objects.count() == PLACES
+    # Two in any ten minutes, and the ten minutes may end meanwhile.
+    assert Message.objects.count() in (2, 3)
     specs = FormVersion.objects.get().specs
     assert places_left(form.key, specs) == {"tur": {"skov": 0}}
 

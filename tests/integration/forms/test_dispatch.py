@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from events.actions.change_state import change_state
 from events.enums import RegistrationAction
-from forms.mail.dispatch import LEASE, dispatch_due
+from forms.mail.dispatch import LEASE, _claim, dispatch_due
 from forms.mail.kinds import MessageKind, register_kind
 from forms.models import Message
 from tests.factories import MadeEvent, MessageFactory, make_registration
@@ -243,6 +243,19 @@ def test_the_oldest_is_sent_first_and_a_limit_holds(made: MadeEvent) -> None:
 
     assert (done.sent, done.tried) == (2, 2)
     assert sent_to() == [registration.email for registration in registrations[:2]]
+
+
+def test_what_staff_hear_leaves_after_what_anybody_else_hears() -> None:
+    start = timezone.now() - dt.timedelta(minutes=10)
+    kinds = ("staff_new_submission", "confirmed", "staff_new_registration", "already_registered")
+    for minutes, kind in enumerate(kinds):
+        due = start + dt.timedelta(minutes=minutes)
+        MessageFactory(kind=kind, next_attempt_at=due, created_at=due)
+    taken = []
+    while (message := _claim(timezone.now())) is not None:
+        taken.append(message.kind)
+
+    assert taken == ["confirmed", "already_registered", kinds[0], kinds[2]]
 
 
 def test_what_is_not_due_waits(queued: Message) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from forms.jobs.post_counts import forget_post_counts
 from forms.models import PostCount
-from forms.protection.counting import is_too_many
+from forms.protection.counting import is_too_many, may_have_copy
 
 pytestmark = pytest.mark.django_db
 
@@ -94,4 +94,16 @@ def test_counts_are_forgotten_when_their_window_is_over() -> None:
     assert forget_post_counts(now=lambda: NOON + dt.timedelta(seconds=599)) == 0
     assert forget_post_counts(now=lambda: NOON + dt.timedelta(seconds=600)) == 2
     assert forget_post_counts(now=lambda: NOON + dt.timedelta(seconds=1200)) == 2
+    assert PostCount.objects.count() == 0
+
+
+def test_copies_to_an_address_are_counted_until_the_day_is_over() -> None:
+    asked = [may_have_copy(FORM, "anna@example.dk", now=NOON) for _ in range(4)]
+    post()
+
+    assert asked == [True, True, True, False]
+    midnight = NOON + dt.timedelta(hours=12)
+    assert forget_post_counts(now=lambda: midnight - dt.timedelta(seconds=1)) == 2
+    assert may_have_copy(FORM, "anna@example.dk", now=midnight - dt.timedelta(seconds=1)) is False
+    assert forget_post_counts(now=lambda: midnight) == 1
     assert PostCount.objects.count() == 0

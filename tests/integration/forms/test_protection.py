@@ -285,6 +285,17 @@ def test_behind_a_proxy_what_the_proxy_says_counts(form: PublicForm) -> None:
     assert through(f"{HERE}, {THERE}") is False
 
 
+@pytest.mark.usefixtures("three_from_one_network")
+def test_who_takes_the_step_is_counted_and_not_refused(form: PublicForm) -> None:
+    steps = [form.send(form_opened="") for _ in range(2)]
+
+    pressed = [form.press(step).status_code for step in steps]
+
+    assert (pressed, marks()) == ([303, 303], ["no_token", "no_token"])
+    assert is_step(form.send())  # the fifth from this network
+    assert not is_step(form.send(address=THERE))
+
+
 def test_a_flood_leaves_nothing_behind_and_keeps_nobody_out(
     form: PublicForm, settings: Any
 ) -> None:

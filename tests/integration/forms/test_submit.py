@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import re
 from typing import Any
 
 import pytest
@@ -13,7 +15,8 @@ from forms.actions.submit import keep_form_version, submit_form
 from forms.enums import Suspicion
 from forms.exceptions import ChoiceFull, FormClosed, FormNotOpen
 from forms.mail.dispatch import dispatch_due
-from forms.models import Message, Submission, TakenPlace
+from forms.models import Message, PostCount, Submission, TakenPlace
+from forms.protection.sending import Sending
 from forms.queries.places import places_left
 from tests.factories import FormAccessFactory, MadeForm, UserFactory, make_form, publish
 
@@ -84,6 +87,42 @@ def test_other_answers_or_another_form_are_no_repeat(site: Any) -> None:
     sent = [send(form), send(form, ANSWERS | {"navn": "Bo"}), send(other)]
 
     assert [done.is_new for done in sent] == [True, True, True]
+
+
+@pytest.mark.parametrize("kind", ["email", "phone"])
+def test_an_address_or_a_number_says_who_it_is_whatever_it_was_sent_with(
+    site: Any, kind: str
+) -> None:
+    form = make_form(questions=[{"label": "Hvem", "field_type": kind}, PLACES[0]])
+    sendings = [Sending("a"), Sending("b"), Sending()]
+
+    same = [send(form, {"hvem": "12345678"}, sending=sending) for sending in sendings]
+    nobody = [send(form, {"hvem": "", "tur": "strand"}, sending=each) for each in sendings]
+
+    assert [done.is_new for done in same] == [True, False, False]
+    assert [done.is_new for done in nobody] == [True, True, True]
+
+
+def test_where_nothing_says_who_it_is_one_sending_is_one_submission(site: Any) -> None:
+    form = make_form(questions=[PLACES[0]])
+    moment = timezone.now()
+    page, network = Sending("page"), Sending("network", dt.timedelta(seconds=30))
+
+    def is_new(sending: Sending, *, hours: float = 0, seconds: float = 0) -> bool:
+        later = moment + dt.timedelta(hours=hours, seconds=seconds)
+        return send(form, {"tur": "strand"}, sending=sending, now=at(later)).is_new
+
+    assert (is_new(page), is_new(page, hours=23), is_new(page, hours=24)) == (True, False, True)
+    assert is_new(network)
+    assert (is_new(network, seconds=29), is_new(network, seconds=30)) == (False, True)
+    assert send(form, {"tur": None}, sending=page, now=at(moment)).is_new
+
+
+def test_what_nothing_is_known_of_is_kept_rather_than_taken_for_a_repeat(site: Any) -> None:
+    form = make_form(questions=[PLACES[0]])
+
+    assert [send(form, {"tur": "strand"}).is_new for _ in range(10)] == [True] * 10
+    assert set(Submission.objects.values_list("fingerprint", flat=True)) == {""}
 
 
 # Opening times
@@ -157,9 +196,9 @@ def test_places_are_taken_until_there_are_none(site: Any) -> None:
 
 def test_a_repeat_of_who_has_the_last_place_is_no_error(site: Any) -> None:
     form = make_form(questions=PLACES)
-    first = send(form, {"mad": ["suppe"]})
+    first = send(form, {"mad": ["suppe"]}, sending=Sending("page"))
 
-    again = send(form, {"mad": ["suppe"]})
+    again = send(form, {"mad": ["suppe"]}, sending=Sending("page"))
 
     assert (again.submission, again.is_new) == (first.submission, False)
     assert TakenPlace.objects.count() == 1
@@ -316,14 +355,83 @@ def test_staff_who_asked_hear_that_there_is_something_never_what(
         user=UserFactory(is_active=False, email="gaaet@example.dk"), form_key=form.key, notify=True
     )
 
-    done = send(form)
+    send(form)
     dispatch_due()
 
     (mail,) = mailoutbox
     written = f"{mail.subject} {mail.body} {mail.alternatives[0].content}"
     assert mail.to == ["stab@example.dk"]
-    assert f"/admin/form-submissions/{form.key}/{done.submission.uuid}/" in mail.body
+    assert f"/admin/form-submissions/{form.key}/\n" in mail.body
     assert [word for word in ANSWERS.values() if word in written] == []
+
+
+def test_staff_get_one_notice_in_ten_minutes_and_miss_nothing(site: Any) -> None:
+    form, other = make_form(), make_form()
+    for user in (UserFactory(email="a@example.dk"), UserFactory(email="b@example.dk")):
+        FormAccessFactory(user=user, form_key=form.key, notify=True)
+        FormAccessFactory(user=user, form_key=other.key, notify=True)
+    noon = timezone.now().replace(hour=12, minute=0, second=0, microsecond=0)
+
+    def send_after(minutes: float, to: MadeForm = form) -> None:
+        moment = noon + dt.timedelta(minutes=minutes)
+        send(to, {"navn": f"{minutes}", "e_mail": ""}, now=at(moment))
+
+    def due() -> list[float]:
+        rows = Message.objects.filter(to="a@example.dk", scope_key=form.key).order_by("pk")
+        return [(row.next_attempt_at - noon) / dt.timedelta(minutes=1) for row in rows]
+
+    send_after(1)
+    assert due() == [1]
+    for minutes in (2, 3, 9):
+        send_after(minutes)
+    assert due() == [1, 10]
+    send_after(11)
+    assert due() == [1, 10, 20]
+    send_after(45)
+    assert due() == [1, 10, 20, 45]
+    assert Message.objects.count() == 8
+    send_after(45, to=other)
+    assert Message.objects.count() == 10
+
+
+def test_nobody_is_written_to_about_what_looks_like_a_machines(site: Any) -> None:
+    form = make_form()
+    FormAccessFactory(form_key=form.key, notify=True)
+
+    for suspicion in Suspicion.values:
+        send(form, ANSWERS | {"navn": suspicion}, suspicion=suspicion)
+
+    assert (Submission.objects.count(), Message.objects.count()) == (len(Suspicion.values), 0)
+
+
+def test_an_address_gets_three_copies_a_day_from_a_form(site: Any) -> None:
+    form, other = make_form(copy_to_sender=True), make_form(copy_to_sender=True)
+    noon = timezone.now().replace(hour=12)
+    numbers = itertools.count()
+
+    def copies(address: str, *, days: int = 0, of: MadeForm = form) -> int:
+        answers = {"navn": f"Nr. {next(numbers)}", "e_mail": address}
+        sent = send(of, answers, now=at(noon + dt.timedelta(days=days))).submission
+        return Message.objects.filter(subject_key=sent.uuid).count()
+
+    assert [copies("anna@example.dk") for _ in range(5)] == [1, 1, 1, 0, 0]
+    assert [copies(a) for a in ("ANNA@example.dk", "anna+x@example.dk")] == [0, 0]
+    assert (copies("bo@example.dk"), copies("anna@example.dk", of=other)) == (1, 1)
+    assert [copies("anna@example.dk", days=1) for _ in range(4)] == [1, 1, 1, 0]
+    assert Submission.objects.count() == 13
+    scopes = PostCount.objects.values_list("scope", flat=True)
+    assert len(set(scopes)) == 4
+    assert [scope for scope in scopes if "example" in scope] == []
+
+
+def test_what_a_stranger_writes_is_no_link_in_the_copy(site: Any, mailoutbox: Any) -> None:
+    send(make_form(copy_to_sender=True), ANSWERS | {"navn": "https://spam.example/x www.spam.dk"})
+
+    dispatch_due()
+
+    html = mailoutbox[0].alternatives[0].content
+    assert "https://spam.example/x www.spam.dk" in html
+    assert re.findall(r'href="[^"]*spam[^"]*"', html) == []
 
 
 def test_a_mail_about_what_has_been_removed_is_not_sent(site: Any, mailoutbox: Any) -> None:
