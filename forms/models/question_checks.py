@@ -12,7 +12,7 @@ from ..enums import CHOICE_TYPES, PrivacyClass, QuestionType
 from ..question_types import get_type
 from ..question_types.measures import as_date, as_decimal
 from ..spec import QuestionSpec
-from ..uploads.limits import most_files
+from ..uploads.limits import most_files, most_files_text
 from ..validators import unique_key
 from .former_questions import FormerQuestions
 from .question import RowKeys, specs_of
@@ -88,8 +88,7 @@ def _check_files(rows: list[Any]) -> None:
     """Refuse to ask for more files than a form may take: the last ones would be turned away."""
     asking = [row for row in rows if row.cleaned_data.get("field_type") == QuestionType.FILE]
     for row in asking[most_files() :]:
-        text = _("A form takes %(count)d files at most.") % {"count": most_files()}
-        row.add_error("field_type", text)
+        row.add_error("field_type", most_files_text())
 
 
 def _check_choices(row: Any) -> None:

@@ -124,7 +124,9 @@ def question_panels(*, with_conditions: bool = True) -> list[Any]:
         FieldPanel(
             "field_type", widget=TypeSelect, classname="formbuilder-type", required_on_save=True
         ),
-        FieldPanel("label"),
+        FieldPanel(
+            "label", heading=_("Question or heading"), help_text=_("As people read it on the page.")
+        ),
         setting("statement", widget=forms.Textarea(attrs={"rows": 3})),
         setting("help_text"),
         setting("required"),

@@ -30,7 +30,7 @@ from ..uploads.errors import (
     PictureTooLarge,
     UploadNotStored,
 )
-from ..uploads.limits import KEPT_FOR, most_bytes, most_files, most_pixels, uploads_are_on
+from ..uploads.limits import KEPT_FOR, most_bytes, most_files_text, most_pixels, uploads_are_on
 from ..uploads.names import clean_name
 from ..uploads.references import Reference, read, sign
 from .base import AnswerType, Schema, as_words
@@ -224,8 +224,7 @@ class FileAnswerField(forms.Field):
 
     def _sent(self, file: Any) -> SentFile:
         if getattr(file, "is_surplus", False):
-            text = _("A form takes %(count)d files at most.") % {"count": most_files()}
-            raise ValidationError(text, code="too_many")
+            raise ValidationError(most_files_text(), code="too_many")
         if not file.size:
             raise ValidationError(_("The file is empty."), code="empty")
         if file.size > most_bytes():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.conf import settings
+from django.utils.translation import ngettext
 
 MEGABYTE = 1024 * 1024
 SHARES = 5
@@ -49,3 +50,11 @@ def shares_of_networks() -> tuple[int, int]:
     """
     files = max(most_waiting_files() // SHARES, most_files())
     return max(most_waiting_bytes() // SHARES, most_files() * most_bytes()), files
+
+
+def most_files_text() -> str:
+    """Return how many files a form takes, in words."""
+    count = most_files()
+    return ngettext(
+        "A form takes %(count)d file at most.", "A form takes %(count)d files at most.", count
+    ) % {"count": count}

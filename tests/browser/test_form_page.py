@@ -21,6 +21,8 @@ from .conftest import PATIENCE, PHONE, Demo
 from .people import send
 from .test_public_pages import violations
 
+pytestmark = pytest.mark.once
+
 FORM = "/afproev-en-loesning/"
 NARROW = {"width": 320, "height": 640}
 ZOOMED = {"width": 320, "height": 256}  # 1280 by 1024 at 400 %

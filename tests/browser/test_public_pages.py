@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from .conftest import PATIENCE, PHONE, Demo
-from .people import EVENT, fill_in, register, send
+from .people import EVENT, fill_in, read_as_people_do, register, send
 
 PAGES = (
     "/",
@@ -92,6 +92,7 @@ def test_registering_works_by_keyboard_alone(visitor: BrowserContext, demo: Demo
     page.locator("input[name=event_session]").first.focus()
     page.keyboard.press("ArrowDown")
     assert page.locator("input[name=event_session]:checked").count() == 1
+    read_as_people_do(page)
     page.locator("input[name=email]").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/kvittering/?s=*")

@@ -18,6 +18,8 @@ from .people import log_in
 from .test_editor_journey import front_page_id
 from .test_public_pages import RULES
 
+pytestmark = pytest.mark.once
+
 AUDIENCE_TAB, FORM_TAB = 2, 3
 DEMO_TITLE = "værksted"
 LABELS = (

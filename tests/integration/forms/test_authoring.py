@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from wagtail.models import GroupPagePermission
 from wagtail.test.utils.form_data import querydict_from_html
+from wagtail.users.models import UserProfile
 
 from forms.models import FormPage, ReadyQuestion
 from forms.queries.authoring import as_row, built_in_questions
@@ -46,8 +47,10 @@ FOOD: dict[str, Any] = {
 
 @pytest.fixture
 def admin(db: None) -> Client:
-    """Somebody who may do everything."""
-    return log_in(UserFactory(is_superuser=True))
+    """Somebody who may do everything, and reads English."""
+    user = UserFactory(is_superuser=True)
+    UserProfile.objects.create(user=user, preferred_language="en")
+    return log_in(user)
 
 
 def rows_url(page: Any) -> str:
