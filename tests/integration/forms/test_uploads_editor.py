@@ -64,7 +64,7 @@ def test_a_form_may_ask_for_as_many_files_as_the_site_takes(
     rows = response.context["form"].formsets["questions"].forms
     assert [row.errors.get("field_type") for row in rows] == [
         None,
-        ["A form takes 1 files at most."],
+        ["A form takes 1 file at most."],
     ]
 
 
