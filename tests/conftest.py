@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache
-from django.db import connections
+from django.db import connection
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 from hypothesis import settings as hypothesis_settings
@@ -27,6 +27,7 @@ from tests.factories import (
     make_event,
     make_site,
 )
+from tests.servers.copies import let_nobody_be_connected
 
 # The same examples everywhere, and no clock: the machines are noisy.
 hypothesis_settings.register_profile("suite", deadline=None, derandomize=True, database=None)
@@ -93,7 +94,7 @@ def django_db_setup(
     yield
     if not keep:
         with django_db_blocker.unblock():
-            connections.close_all()
+            let_nobody_be_connected(str(connection.settings_dict["NAME"]))
             teardown_databases(created, verbosity=0)
 
 

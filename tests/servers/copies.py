@@ -43,17 +43,25 @@ class DatabaseCopy:
         return sqlite3.connect(self.name, isolation_level=None, check_same_thread=False)
 
 
+def let_nobody_be_connected(name: str) -> None:
+    """End every connection to a database on the server, which is copied and dropped only then.
+
+    A connection that a test has dropped without closing it, or that was opened while Playwright's
+    event loop ran in this thread, lives until it is collected.
+    """
+    connections.close_all()
+    if connection.vendor == "postgresql":
+        _administer(
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+        )
+
+
 def copy_of_test_database(folder: Path) -> DatabaseCopy:
     """Copy the test database as the migrations left it; no test that commits works on it."""
     source = str(connection.settings_dict["NAME"])
     if connection.vendor == "postgresql":
         name = f"copy_{uuid.uuid4().hex}"
-        connections.close_all()
-        # PostgreSQL copies only what nobody is connected to. A connection that a test has dropped
-        # without closing it lives until it is collected.
-        _administer(
-            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{source}'"
-        )
+        let_nobody_be_connected(source)
         _administer(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
         server = _server()
         host = quote(str(server["host"]), safe="")
