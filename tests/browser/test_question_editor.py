@@ -265,12 +265,21 @@ def test_the_form_of_another_page_is_copied_once(editor: Editor) -> None:
 
 
 def test_opening_an_editor_changes_nothing(desktop: BrowserContext, demo: Demo) -> None:
+    """What changes is saved by itself at once, so a save would be seen."""
     page = log_in(desktop, demo, "editor")
     page.goto(demo.url("/admin/pages/"))
     page.goto(demo.url("/admin/form-authoring/pages/"))
     pages = page.evaluate("JSON.parse(document.body.innerText).pages")
-    page.goto(demo.url(f"/admin/pages/{pages[0]['id']}/edit/"))
+    url = demo.url(f"/admin/pages/{pages[0]['id']}/edit/")
+    saved: list[str] = []
+    page.on("request", lambda sent: saved.append(sent.method) if sent.url == url else None)
+    page.goto(url)
     before = page.locator('[name="questions-0-choices"]').evaluate("field => field.defaultValue")
-    page.wait_for_timeout(1000)
+    page.wait_for_timeout(3000)
+
     assert page.locator('[name="questions-0-choices"]').input_value() == before
-    assert page.locator("[data-w-unsaved-target]:visible").count() == 0
+    assert saved == ["GET"]
+
+    # Else this would prove nothing.
+    with page.expect_response(lambda got: got.url == url and got.request.method == "POST"):
+        page.locator('[name="title"]').press_sequentially("x")
