@@ -15,6 +15,7 @@ from wagtail.contrib.forms.forms import WagtailAdminFormPageForm
 from forms.enums import Autocomplete, QuestionType
 from forms.models.question_checks import assign_question_keys, check_questions
 from forms.models.question_lock import lock_steering_fields
+from forms.models.saved_rows import adopt_saved_rows
 
 from .event_checks import dates_in_order
 from .event_questions import audience_choices, audience_spec, row_keys, session_spec
@@ -75,6 +76,7 @@ class EventPageForm(WagtailAdminFormPageForm):
 
     def clean(self) -> dict[str, Any]:
         """Check across rows; what would break the ledger is refused when publishing only."""
+        adopt_saved_rows(self.formsets.values())
         assign_question_keys(self._rows("questions"), RESERVED_KEYS, page=self.instance)
         cleaned: dict[str, Any] = super().clean()
         if self._is_publishing():

@@ -11,6 +11,7 @@ from wagtail.contrib.forms.forms import WagtailAdminFormPageForm
 from .question_checks import assign_question_keys, check_questions
 from .question_lock import lock_steering_fields
 from .records import FormRecord
+from .saved_rows import adopt_saved_rows
 
 PUBLISHING_ACTIONS = ("action-publish", "action-submit")
 RESERVED_KEYS = frozenset(
@@ -30,6 +31,7 @@ class FormPageForm(WagtailAdminFormPageForm):
 
     def clean(self) -> dict[str, Any]:
         """Check across rows; what cannot be asked is refused when publishing only."""
+        adopt_saved_rows(self.formsets.values())
         assign_question_keys(self._questions(), RESERVED_KEYS, page=self.instance)
         cleaned: dict[str, Any] = super().clean()
         if any(action in self.data for action in PUBLISHING_ACTIONS):
