@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.db.models import Count
 
+from .clock import database_now
 from .enums import RegistrationState, SeatPoolKind
 from .models import EventRecord, Registration, SeatPool
+
+Cell = tuple[uuid.UUID, uuid.UUID | None]
+"""The keys of a session and of an audience: where a registration takes its seat."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +25,10 @@ class Seats:
     capacity: int | None
     taken: int = 0
     waiting: int = 0
+    kept: int = 0
+    """Of the free seats, how many are kept for audiences that have not filled theirs."""
+    someone_gets_in: bool | None = None
+    """Whether a newcomer of any audience would have a seat; None where nobody looked."""
 
     @property
     def free(self) -> int | None:
@@ -27,10 +37,12 @@ class Seats:
 
     @property
     def is_full(self) -> bool:
-        """Whether a newcomer goes on the waiting list.
+        """Whether a newcomer goes on the waiting list, whoever they are.
 
-        Also when a seat is free but somebody waits: a freed seat is theirs before it is public.
+        Also when a seat is free but the next in line has not had it yet: it is theirs first.
         """
+        if self.someone_gets_in is not None:
+            return not self.someone_gets_in
         return self.waiting > 0 or self.has_no_seat
 
     @property
@@ -41,22 +53,26 @@ class Seats:
 
 @dataclass
 class SeatCount:
-    """The seats of one event, counted from its registrations."""
+    """The seats of one event at one moment, counted from its registrations."""
 
     event: EventRecord
     pools: tuple[SeatPool, ...]
-    rows: tuple[tuple[uuid.UUID, uuid.UUID | None, str, int], ...]
-    _seats: dict[int, Seats] = field(default_factory=dict)
+    numbers: Counter[tuple[uuid.UUID, uuid.UUID | None, str]]
+    at: dt.datetime
+    _by_keys: dict[tuple[str, uuid.UUID | None, uuid.UUID | None], SeatPool] = field(
+        default_factory=dict
+    )
+
+    def __post_init__(self) -> None:
+        for pool in self.pools:
+            self._by_keys[pool.kind, pool.event_session_key, pool.audience_key] = pool
+
+    # What is taken
 
     def of(self, pool: SeatPool) -> Seats:
         """Return the count of one pool."""
-        if pool.pk not in self._seats:
-            self._seats[pool.pk] = self._count(pool)
-        return self._seats[pool.pk]
-
-    def _count(self, pool: SeatPool) -> Seats:
         taken = waiting = 0
-        for session_key, audience_key, state, number in self.rows:
+        for (session_key, audience_key, state), number in self.numbers.items():
             if pool.event_session_key not in (None, session_key):
                 continue
             if pool.kind == SeatPoolKind.AUDIENCE and pool.audience_key != audience_key:
@@ -73,57 +89,139 @@ class SeatCount:
         The tightest of the session's own pool and the event's: a session with free seats is full
         when the whole event is.
         """
-        session_pool = self.pool(SeatPoolKind.EVENT_SESSION, key)
-        if session_pool is None:
+        pool = self.pool(SeatPoolKind.EVENT_SESSION, key)
+        if pool is None:
             return None
-        seats, whole = self.of(session_pool), self.of(self.root)
+        seats, whole = self.of(pool), self.of(self.root)
+        capacity = seats.capacity
         if whole.free is not None and (seats.free is None or whole.free < seats.free):
             capacity = seats.taken + whole.free
-            return Seats(capacity=capacity, taken=seats.taken, waiting=seats.waiting)
-        return seats
+        kept = sum(self.still_kept(cell) for cell in self.cells_of(key))
+        audiences = [cell.audience_key for cell in self.cells_of(key)] or [None]
+        return Seats(
+            capacity=capacity,
+            taken=seats.taken,
+            waiting=seats.waiting,
+            kept=kept if capacity is None else min(kept, max(0, capacity - seats.taken)),
+            someone_gets_in=not pool.takes_nobody
+            and any(not self.newcomer_waits(key, audience) for audience in audiences),
+        )
+
+    # Pools
 
     @property
     def root(self) -> SeatPool:
         """The event's own pool."""
-        return next(pool for pool in self.pools if pool.kind == SeatPoolKind.EVENT)
+        return self._by_keys[SeatPoolKind.EVENT, None, None]
 
     def pool(
         self, kind: SeatPoolKind, session_key: uuid.UUID, audience_key: uuid.UUID | None = None
     ) -> SeatPool | None:
         """Return one pool, or None."""
-        wanted = (kind, session_key, audience_key)
-        for pool in self.pools:
-            if (pool.kind, pool.event_session_key, pool.audience_key) == wanted:
-                return pool
-        return None
+        return self._by_keys.get((kind, session_key, audience_key))
+
+    def sessions(self) -> list[SeatPool]:
+        """Return the pools of the sessions that take people, in their order on the page."""
+        return [
+            pool
+            for pool in self.pools
+            if pool.kind == SeatPoolKind.EVENT_SESSION and not pool.takes_nobody
+        ]
+
+    def cells_of(self, session_key: uuid.UUID) -> list[SeatPool]:
+        """Return the pools of the audiences at a session, those that were dropped aside."""
+        return [
+            pool
+            for pool in self.pools
+            if pool.kind == SeatPoolKind.AUDIENCE
+            and pool.event_session_key == session_key
+            and not pool.is_closed
+        ]
 
     def pools_for(self, session_key: uuid.UUID, audience_key: uuid.UUID | None) -> list[SeatPool]:
         """Return the pools that a registration for this session and audience takes a seat of."""
-        found: Iterable[SeatPool | None] = (
-            self.root,
-            self.pool(SeatPoolKind.EVENT_SESSION, session_key),
-            self.pool(SeatPoolKind.AUDIENCE, session_key, audience_key) if audience_key else None,
-        )
+        found = [self.root, self.pool(SeatPoolKind.EVENT_SESSION, session_key)]
+        if audience_key is not None:
+            found.append(self.pool(SeatPoolKind.AUDIENCE, session_key, audience_key))
         return [pool for pool in found if pool is not None]
 
+    # Who gets a seat
+
+    def still_kept(self, cell: SeatPool) -> int:
+        """Return how many seats are kept for an audience at a session that it has not taken."""
+        kept = cell.kept_at(self.at)
+        return max(0, kept - self.of(cell).taken) if kept else 0
+
     def has_seat(self, session_key: uuid.UUID, audience_key: uuid.UUID | None) -> bool:
-        """Return whether every pool concerned has a seat that nobody has."""
-        return not any(
-            self.of(pool).has_no_seat for pool in self.pools_for(session_key, audience_key)
+        """Return whether every pool concerned has a seat that nobody has, and none else is kept.
+
+        Seats kept for other audiences are out of reach, at the session and at the whole event.
+        """
+        for pool in self.pools_for(session_key, audience_key):
+            free = self.of(pool).free
+            if (
+                free is not None
+                and free - self._kept_for_others(pool, session_key, audience_key) < 1
+            ):
+                return False
+        return True
+
+    def _kept_for_others(
+        self, pool: SeatPool, session_key: uuid.UUID, audience_key: uuid.UUID | None
+    ) -> int:
+        if pool.kind == SeatPoolKind.AUDIENCE:
+            return 0
+        return sum(
+            self.still_kept(cell)
+            for cell in self._cells_in(pool)
+            if (cell.event_session_key, cell.audience_key) != (session_key, audience_key)
         )
 
+    def _cells_in(self, pool: SeatPool) -> Iterator[SeatPool]:
+        for cell in self.pools:
+            if cell.kind != SeatPoolKind.AUDIENCE or cell.is_closed or not cell.kept:
+                continue
+            if pool.event_session_key in (None, cell.event_session_key):
+                yield cell
+
     def newcomer_waits(self, session_key: uuid.UUID, audience_key: uuid.UUID | None) -> bool:
-        """Return whether someone who comes now goes on the waiting list of the session."""
-        session_pool = self.pool(SeatPoolKind.EVENT_SESSION, session_key)
-        somebody_waits = session_pool is not None and self.of(session_pool).waiting > 0
-        return somebody_waits or not self.has_seat(session_key, audience_key)
+        """Return whether someone who comes now goes on the waiting list of the session.
+
+        A seat is not theirs while somebody who waits for that session could have it.
+        """
+        if not self.has_seat(session_key, audience_key):
+            return True
+        return any(
+            number > 0 and key == session_key and self.has_seat(key, audience)
+            for (key, audience, state), number in self.numbers.items()
+            if state == RegistrationState.WAITING
+        )
+
+    def short_of_aim(self, session_key: uuid.UUID, audience_key: uuid.UUID | None) -> float:
+        """Return which part of its aim an audience at a session lacks, from 0 to 1."""
+        cell = audience_key and self.pool(SeatPoolKind.AUDIENCE, session_key, audience_key)
+        if not cell or not cell.aim:
+            return 0.0
+        return max(0, cell.aim - self.of(cell).taken) / cell.aim
+
+    # What if
+
+    def move(
+        self, *, before: tuple[Cell, str] | None = None, after: tuple[Cell, str] | None = None
+    ) -> None:
+        """Count one registration as ``after`` instead of ``before``, each a cell and a state."""
+        if before is not None:
+            self.numbers[(*before[0], before[1])] -= 1
+        if after is not None:
+            self.numbers[(*after[0], after[1])] += 1
 
 
-def count_seats(event: EventRecord) -> SeatCount:
-    """Count the seats of ``event`` from its registrations, in two queries.
+def count_seats(event: EventRecord, *, at: dt.datetime | None = None) -> SeatCount:
+    """Count the seats of ``event`` at ``at`` from its registrations, in two queries.
 
-    Inside the lock of ``actions.locking`` the answer stays true until the lock is released; outside
-    it is what was true a moment ago. There is no stored counter that could drift.
+    Without ``at`` the database's clock is asked. Inside the lock of ``actions.locking`` the answer
+    stays true until the lock is released; outside it is what was true a moment ago. There is no
+    stored counter that could drift.
     """
     rows = (
         Registration.objects.live()
@@ -132,4 +230,10 @@ def count_seats(event: EventRecord) -> SeatCount:
         .annotate(number=Count("id"))
         .order_by()
     )
-    return SeatCount(event=event, pools=tuple(event.seat_pools.all()), rows=tuple(rows))
+    numbers = Counter({(session, audience, state): n for session, audience, state, n in rows})
+    return SeatCount(
+        event=event,
+        pools=tuple(event.seat_pools.all()),
+        numbers=numbers,
+        at=at or database_now(),
+    )

@@ -38,7 +38,25 @@ class RegistrationAction(models.TextChoices):
     DECLINE = "decline", _("Decline")
     WAIT = "wait", _("Put on the waiting list")
     CANCEL = "cancel", pgettext_lazy("registration", "Cancel")
+    REOPEN = "reopen", _("Undo: back to awaiting a decision")
     PROMOTE = "promote", _("Move up from the waiting list")
+    OFFER = "offer", _("Offer a seat")
+    ACCEPT = "accept", _("Accept the offered seat")
+    REFUSE = "refuse", _("Decline the offered seat")
+    LAPSE = "lapse", _("Offer lapses")
+    REQUEUE = "requeue", _("Offer lapses, back to the end of the waiting list")
+
+
+STAFF_ACTIONS = frozenset(
+    {
+        RegistrationAction.CONFIRM,
+        RegistrationAction.DECLINE,
+        RegistrationAction.WAIT,
+        RegistrationAction.CANCEL,
+        RegistrationAction.REOPEN,
+    }
+)
+"""What staff decide. The others are the person's own, or happen by themselves."""
 
 
 class WayIn(models.TextChoices):
@@ -46,6 +64,37 @@ class WayIn(models.TextChoices):
 
     FIRST_COME = "first_come", _("First come, first served: a free seat is confirmed at once")
     APPLICATION = "application", _("Apply, then we choose: staff confirm each registration")
+    INVITATION = "invitation", _("By invitation only: a personal link leads in")
+
+
+class WaitingListMode(models.TextChoices):
+    """What a free seat means to the next on the waiting list."""
+
+    OFFER = "offer", _("The next in line is offered the seat, and answers")
+    DIRECT = "direct", _("The next in line has the seat at once")
+
+
+class LapseRule(models.TextChoices):
+    """Where somebody goes who lets an offer lapse."""
+
+    REQUEUE = "requeue", _("To the end of the waiting list")
+    OUT = "out", _("Off the waiting list")
+
+
+class GroupRule(models.TextChoices):
+    """What to do when not all of a group can have a seat."""
+
+    ALL_OR_NONE = "all_or_none", _("Only if there is a seat for all of us")
+    AS_MANY_AS_FIT = "as_many_as_fit", _("As many as fit; the rest go on the waiting list")
+
+
+class InvitationState(models.TextChoices):
+    """What somebody who was invited has said."""
+
+    SILENT = "silent", _("Has not answered")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", pgettext_lazy("invitation", "Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class EventStatus(models.TextChoices):
@@ -54,6 +103,7 @@ class EventStatus(models.TextChoices):
     NOT_YET_OPEN = "not_yet_open", _("Not yet open")
     OPEN = "open", _("Open")
     CLOSED = "closed", _("Closed")
+    CANCELLED = "cancelled", pgettext_lazy("event", "Cancelled")
 
 
 class Outlook(models.TextChoices):
@@ -62,6 +112,7 @@ class Outlook(models.TextChoices):
     ROOM = "room", _("There was room when you sent this")
     WAITING = "waiting", _("Waiting list")
     APPLICATION = "application", _("We choose, and write to you")
+    SECOND_CHOICE = "second_choice", _("There was room at your second choice")
 
 
 class SeatPoolKind(models.TextChoices):

@@ -31,3 +31,32 @@ class CapacityExceeded(EventsError):
 
 class AlreadyRegistered(EventsError):
     """The person has another live registration at the event; this one cannot come back."""
+
+
+class InvitationNeeded(EventsError):
+    """Only those who were invited get in, or only those of this audience."""
+
+
+class InvitationUsed(EventsError):
+    """The invitation was answered already, or withdrawn."""
+
+
+class GroupDoesNotFit(EventsError):
+    """Not all of a group can have a seat, and they wanted all or none."""
+
+    def __init__(self, seats: int) -> None:
+        super().__init__()
+        self.seats = seats
+        """How many of them could have had one."""
+
+
+class OfferGone(EventsError):
+    """The offered seat was not taken in time, or was taken back."""
+
+
+class ChangeTooLate(EventsError):
+    """The time for changing this has passed."""
+
+
+class SamePlace(EventsError):
+    """The registration is at that session already."""

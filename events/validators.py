@@ -11,12 +11,14 @@ RESERVED_SLUGS = frozenset({"r", "api", "admin", "was", "healthz", "readyz", "ca
 """Paths that the site answers itself: no page may take them, nor a language's code."""
 
 
-def identity_key(email: str) -> str:
+def identity_key(email: str, name: str = "") -> str:
     """Return the normal form of an e-mail address: stripped, NFC, case-folded.
 
-    Two registrations at one event with the same key are the same person's.
+    Two registrations at one event with the same key are the same person's. ``name`` is given when
+    somebody else's address is used, such as a secretary's, and is part of the key then.
     """
-    return unicodedata.normalize("NFC", email.strip()).casefold()
+    parts = [email, " ".join(name.split())] if name else [email]
+    return "\n".join(unicodedata.normalize("NFC", part.strip()).casefold() for part in parts)
 
 
 def validate_time_zone(value: str) -> None:

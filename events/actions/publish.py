@@ -8,15 +8,20 @@ from typing import Any
 from forms.actions.places import count_earlier_answers
 from forms.models import specs_of
 
+from ..capacity import count_seats
 from ..clock import database_now
 from ..enums import SeatPoolKind, TodoKind
 from ..models import EventPageMixin, EventRecord, Registration, SeatPool, Todo
 from ..queries.pages import has_page_in, live_pages_of
-from .change_state import promote_waiting
+from ..seat_matrix import cell_of
 from .locking import seats_locked
+from .waiting_list import promote_waiting
 
 PUBLISH_WAIT = 30.0
 """Seconds that publishing waits for the seats: an editor is patient, and must not get an error."""
+
+IN_CALENDAR = ("starts_at", "ends_at", "venue_name", "venue_address")
+"""What a change of makes people's calendar entries out of date."""
 
 Wanted = dict[tuple[str, uuid.UUID | None, uuid.UUID | None], dict[str, Any]]
 
@@ -43,6 +48,7 @@ def update_ledger(*, page: EventPageMixin) -> None:
             return
         _copy_fields(page, locked)
         _copy_pools(page, locked)
+        _note_what_is_tolerated(locked)
         count_earlier_answers(form_key=locked.key, specs=specs_of(page.questions.all()))
         promote_waiting(event=locked, at=database_now())
 
@@ -137,6 +143,10 @@ def _copy_fields(page: Any, record: EventRecord) -> None:
     record.closes_at = page.registration_closes_at
     record.way_in = page.way_in
     record.applications_hold_seat = page.applications_hold_seat
+    record.waiting_list_mode = page.waiting_list_mode
+    record.offer_hours = page.offer_hours
+    record.lapse_rule = page.lapse_rule
+    record.offers_by_mix = page.offers_by_mix
     record.is_live = True
     record.save()
 
@@ -154,12 +164,19 @@ def _wanted_pools(page: Any) -> Wanted:
             "capacity": row.capacity,
             "starts_at": row.starts_at or page.starts_at,
             "ends_at": row.ends_at or page.ends_at,
+            "venue_name": row.venue.name if row.venue else "",
+            "venue_address": row.venue.address if row.venue else "",
             "sort_order": number,
         }
         for place, audience in enumerate(audiences, start=1):
+            cell = cell_of(page.seat_matrix, row.row_key, audience.row_key)
             wanted[SeatPoolKind.AUDIENCE, key, audience.translation_key] = {
                 "name": str(audience),
-                "capacity": None,
+                "capacity": cell.most,
+                "aim": cell.aim,
+                "kept": cell.kept,
+                "kept_until": cell.kept_until(page.zone),
+                "way_in": audience.way_in,
                 "sort_order": number * 100 + place,
             }
     return wanted
@@ -183,7 +200,7 @@ def _copy_pools(page: Any, record: EventRecord) -> None:
                 **fields,
             )
             continue
-        changed = {**fields, "is_closed": False}
+        changed = {**fields, "is_closed": False, **_calendar_step(pool, fields)}
         if any(getattr(pool, name) != value for name, value in changed.items()):
             for name, value in changed.items():
                 setattr(pool, name, value)
@@ -191,6 +208,28 @@ def _copy_pools(page: Any, record: EventRecord) -> None:
     for keys, pool in existing.items():
         if keys not in wanted and not pool.is_closed:
             _close(pool)
+
+
+def _calendar_step(pool: SeatPool, fields: dict[str, Any]) -> dict[str, int]:
+    """Return the next number of the calendar entry when the session's time or place changes."""
+    if any(name in fields and getattr(pool, name) != fields[name] for name in IN_CALENDAR):
+        return {"calendar_sequence": pool.calendar_sequence + 1}
+    return {}
+
+
+def _note_what_is_tolerated(event: EventRecord) -> None:
+    """Note in each pool how many seats were taken when its capacity was set below that.
+
+    Nobody is thrown out; this is what tells a lowered capacity from too many seats given away.
+    """
+    count = count_seats(event)
+    for pool in count.pools:
+        seats = count.of(pool)
+        over = seats.capacity is not None and seats.taken > seats.capacity
+        tolerated = seats.taken if over else 0
+        if pool.tolerated != tolerated:
+            pool.tolerated = tolerated
+            pool.save(update_fields=["tolerated"])
 
 
 def _close(pool: SeatPool) -> None:

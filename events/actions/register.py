@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +17,16 @@ from forms.enums import HELD
 from forms.models import FormVersion
 from forms.uploads.answers import comparable_answers
 
-from ..capacity import SeatCount, count_seats
+from ..capacity import count_seats
 from ..clock import Clock, database_now
-from ..enums import EventStatus, RegistrationState, SeatPoolKind, WayIn
-from ..exceptions import EventSessionGone, RegistrationClosed, RegistrationNotOpen
-from ..models import EventRecord, Registration
+from ..enums import EventStatus, GroupRule, InvitationState, RegistrationState
+from ..exceptions import (
+    GroupDoesNotFit,
+    InvitationUsed,
+    RegistrationClosed,
+    RegistrationNotOpen,
+)
+from ..models import EventRecord, Invitation, Registration
 from ..notifications import notify_already_registered, notify_registration, notify_staff
 from ..queries.details import registration_details
 from ..queries.invitation import status_at
@@ -29,6 +34,8 @@ from ..signals import registration_created
 from ..validators import identity_key
 from .choice_places import check_choice_places
 from .locking import seats_locked
+from .placing import Placement, Wish, place
+from .waiting_list import promote_waiting
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -49,6 +56,33 @@ class Applicant:
     audience_key: uuid.UUID | None = None
     organisation: str = ""
     language: str = "da"
+    second_choice_key: uuid.UUID | None = None
+    takes_any_session: bool = False
+    is_on_behalf: bool = False
+    """Whether the address is somebody else's, such as a secretary's."""
+
+    @property
+    def identity_key(self) -> str:
+        """What tells people apart at an event: the address, and the name if it is not theirs."""
+        return identity_key(self.email, self.name if self.is_on_behalf else "")
+
+    @property
+    def wish(self) -> Wish:
+        """What they ask for."""
+        return Wish(
+            event_session_key=self.event_session_key,
+            audience_key=self.audience_key,
+            second_choice_key=self.second_choice_key,
+            takes_any_session=self.takes_any_session,
+        )
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One person of those who are registered together, with their answers."""
+
+    applicant: Applicant
+    answers: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -64,7 +98,7 @@ def fingerprint_of(event: EventRecord, applicant: Applicant, answers: Mapping[st
     canonical = json.dumps(
         [
             str(event.key),
-            identity_key(applicant.email),
+            applicant.identity_key,
             str(applicant.event_session_key),
             str(applicant.audience_key),
             comparable_answers(answers),
@@ -82,6 +116,7 @@ def register(
     form_version: FormVersion,
     answers: Mapping[str, Any],
     suspicion: str = "",
+    invitation: Invitation | None = None,
     by: AbstractBaseUser | None = None,
     now: Clock = database_now,
 ) -> Registered:
@@ -91,39 +126,147 @@ def register(
     the lock of the event's seats, it writes submission, registration, audit entry and mails.
     A repeat of a live registration, with the same answers, writes nothing and returns the
     first; with other answers it leaves the registration alone too, and mails its holder.
-    With a ``suspicion`` that is ``HELD`` staff decide first, whatever the event's way in.
+    With a ``suspicion`` that is ``HELD`` staff decide first, whatever the event's way in. An
+    ``invitation`` leads in where only the invited do, and is answered by this.
 
-    Raises ``RegistrationNotOpen``, ``RegistrationClosed``, ``EventSessionGone``, ``EventBusy`` or
-    ``forms.exceptions.ChoiceFull``; nothing is written then. Staff (``by``) are not bound by
-    opening and closing times.
+    Raises ``RegistrationNotOpen``, ``RegistrationClosed``, ``EventSessionGone``, ``EventBusy``,
+    ``InvitationNeeded``, ``InvitationUsed`` or ``forms.exceptions.ChoiceFull``; nothing is written
+    then. Staff (``by``) are not bound by opening and closing times.
     """
     _check_open(event, now(), by=by)
-    fingerprint = fingerprint_of(event, applicant, answers)
-    details = registration_details(
-        event=event,
-        event_session_key=applicant.event_session_key,
-        language=applicant.language,
-        form_version=form_version,
-        answers=answers,
-    )
+    entry = Entry(applicant, answers)
+    prepared = _prepare(event, entry, form_version)
     with seats_locked(event) as locked:
         moment = now()
         _check_open(locked, moment, by=by)
-        existing = _live_registration(locked, applicant)
-        if existing is not None:
-            return _repeated(existing, fingerprint, at=moment)
-        check_choice_places(event=locked, form_version=form_version, answers=answers)
-        registration = _create(
-            event=locked,
-            applicant=applicant,
-            state=_first_state(count_seats(locked), applicant, is_held=suspicion in HELD),
-            submission_of=(form_version, answers, suspicion),
-            fingerprint=fingerprint,
-            at=moment,
+        answered = _invitation_to_answer(invitation)
+        outcome = _register_one(
+            locked, prepared, suspicion=suspicion, is_invited=answered is not None, by=by, at=moment
         )
-        _note(registration, by=by, at=moment, details=details)
-    registration_created.send(sender=Registration, registration=registration)
+        if answered is not None:
+            _answer_invitation(answered, outcome.registration, at=moment)
+    if outcome.is_new:
+        registration_created.send(sender=Registration, registration=outcome.registration)
+    return outcome
+
+
+def register_group(
+    *,
+    event: EventRecord,
+    entries: Sequence[Entry],
+    rule: GroupRule,
+    form_version: FormVersion,
+    suspicion: str = "",
+    by: AbstractBaseUser | None = None,
+    now: Clock = database_now,
+) -> list[Registered]:
+    """Register several people in one go, each with a registration of their own, in their order.
+
+    By ``rule`` either all have a seat (or an application), or nothing is written and
+    ``GroupDoesNotFit`` says how many could have had one; or as many as fit have one and the rest go
+    on the waiting list. Raises what ``register`` raises; it is all or nothing then too.
+    """
+    _check_open(event, now(), by=by)
+    prepared = [_prepare(event, entry, form_version) for entry in entries]
+    group = uuid.uuid4()
+    with seats_locked(event) as locked:
+        moment = now()
+        _check_open(locked, moment, by=by)
+        outcomes = [
+            _register_one(locked, each, suspicion=suspicion, by=by, at=moment, group=group)
+            for each in prepared
+        ]
+        waiting = [o for o in outcomes if o.registration.state == RegistrationState.WAITING]
+        if rule == GroupRule.ALL_OR_NONE and waiting:
+            raise GroupDoesNotFit(seats=len(outcomes) - len(waiting))
+    for outcome in outcomes:
+        if outcome.is_new:
+            registration_created.send(sender=Registration, registration=outcome.registration)
+    return outcomes
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """What can be worked out about one person before the seats are locked."""
+
+    applicant: Applicant
+    answers: Mapping[str, Any]
+    form_version: FormVersion
+    fingerprint: str
+    details: dict[str, Any]
+
+
+def _prepare(event: EventRecord, entry: Entry, form_version: FormVersion) -> _Prepared:
+    applicant = entry.applicant
+    return _Prepared(
+        applicant=applicant,
+        answers=entry.answers,
+        form_version=form_version,
+        fingerprint=fingerprint_of(event, applicant, entry.answers),
+        details=registration_details(
+            event=event,
+            event_session_key=applicant.event_session_key,
+            language=applicant.language,
+            form_version=form_version,
+            answers=entry.answers,
+        ),
+    )
+
+
+def _register_one(
+    event: EventRecord,
+    prepared: _Prepared,
+    *,
+    suspicion: str,
+    at: dt.datetime,
+    by: AbstractBaseUser | None,
+    is_invited: bool = False,
+    group: uuid.UUID | None = None,
+) -> Registered:
+    """Register one person. The seats of ``event`` are locked."""
+    applicant = prepared.applicant
+    existing = _live_registration(event, applicant)
+    if existing is not None:
+        return _repeated(existing, prepared.fingerprint, at=at)
+    check_choice_places(event=event, form_version=prepared.form_version, answers=prepared.answers)
+    # Seats that became free by the clock alone, such as kept ones, are for those who wait.
+    promote_waiting(event=event, at=at)
+    placement = place(
+        count_seats(event, at=at),
+        applicant.wish,
+        is_held=suspicion in HELD,
+        is_invited=is_invited,
+    )
+    registration = _create(
+        event=event,
+        prepared=prepared,
+        placement=placement,
+        suspicion=suspicion,
+        group=group,
+        at=at,
+    )
+    is_elsewhere = registration.event_session_key != applicant.event_session_key
+    _note(registration, by=by, at=at, details=None if is_elsewhere else prepared.details)
     return Registered(registration=registration, is_new=True)
+
+
+def _invitation_to_answer(invitation: Invitation | None) -> Invitation | None:
+    """Return the invitation as it is under the lock; raise ``InvitationUsed`` if it is no more."""
+    if invitation is None:
+        return None
+    current: Invitation = Invitation.objects.get(pk=invitation.pk)
+    if current.state == InvitationState.WITHDRAWN or current.registration_id is not None:
+        raise InvitationUsed
+    return current
+
+
+def _answer_invitation(
+    invitation: Invitation, registration: Registration, *, at: dt.datetime
+) -> None:
+    invitation.state = InvitationState.ACCEPTED
+    invitation.answered_at = at
+    invitation.registration = registration
+    invitation.save(update_fields=["state", "answered_at", "registration"])
 
 
 def _repeated(existing: Registration, fingerprint: str, *, at: dt.datetime) -> Registered:
@@ -138,7 +281,7 @@ def _note(
     *,
     by: AbstractBaseUser | None,
     at: dt.datetime,
-    details: dict[str, Any],
+    details: dict[str, Any] | None,
 ) -> None:
     """Write the audit entry, and the mails to the person and to staff."""
     log(
@@ -155,7 +298,9 @@ def _note(
 def is_past_grace(event: EventRecord, moment: dt.datetime) -> bool:
     """Return whether it is too late, the grace included, or the event is published nowhere."""
     closes_at = event.closes_at and event.closes_at + CLOSING_GRACE
-    return not event.is_live or (closes_at is not None and moment >= closes_at)
+    return (
+        not event.is_live or event.is_cancelled or (closes_at is not None and moment >= closes_at)
+    )
 
 
 def _check_open(event: EventRecord, moment: dt.datetime, *, by: AbstractBaseUser | None) -> None:
@@ -169,50 +314,45 @@ def _check_open(event: EventRecord, moment: dt.datetime, *, by: AbstractBaseUser
 
 
 def _live_registration(event: EventRecord, applicant: Applicant) -> Registration | None:
-    found = Registration.objects.live().filter(
-        event=event, identity_key=identity_key(applicant.email)
+    found: Registration | None = (
+        Registration.objects.live().filter(event=event, identity_key=applicant.identity_key).first()
     )
-    return found.first()
-
-
-def _first_state(count: SeatCount, applicant: Applicant, *, is_held: bool) -> RegistrationState:
-    session_key, audience_key = applicant.event_session_key, applicant.audience_key
-    pool = count.pool(SeatPoolKind.EVENT_SESSION, session_key)
-    if pool is None or pool.is_closed:
-        raise EventSessionGone
-    is_application = is_held or count.event.way_in == WayIn.APPLICATION
-    if is_application and not count.event.applications_hold_seat:
-        return RegistrationState.PENDING
-    if count.newcomer_waits(session_key, audience_key):
-        return RegistrationState.WAITING
-    return RegistrationState.PENDING if is_application else RegistrationState.CONFIRMED
+    return found
 
 
 def _create(
     *,
     event: EventRecord,
-    applicant: Applicant,
-    state: RegistrationState,
-    submission_of: tuple[FormVersion, Mapping[str, Any], str],
-    fingerprint: str,
+    prepared: _Prepared,
+    placement: Placement,
+    suspicion: str,
+    group: uuid.UUID | None,
     at: dt.datetime,
 ) -> Registration:
-    form_version, answers, suspicion = submission_of
+    applicant = prepared.applicant
+    is_elsewhere = placement.event_session_key != applicant.event_session_key
     registration: Registration = Registration.objects.create(
         event=event,
-        event_session_key=applicant.event_session_key,
+        event_session_key=placement.event_session_key,
+        first_choice_key=applicant.event_session_key if is_elsewhere else None,
+        second_choice_key=applicant.second_choice_key,
+        takes_any_session=applicant.takes_any_session,
         audience_key=applicant.audience_key,
         submission=store_submission(
-            form_version=form_version, answers=answers, at=at, suspicion=suspicion
+            form_version=prepared.form_version,
+            answers=prepared.answers,
+            at=at,
+            suspicion=suspicion,
         ),
-        state=state,
-        waiting_since=at if state == RegistrationState.WAITING else None,
+        state=placement.state,
+        waiting_since=at if placement.state == RegistrationState.WAITING else None,
         name=applicant.name,
         email=applicant.email,
         organisation=applicant.organisation,
         language=applicant.language,
-        identity_key=identity_key(applicant.email),
-        fingerprint=fingerprint,
+        identity_key=applicant.identity_key,
+        fingerprint=prepared.fingerprint,
+        group=group,
         created_at=at,
         state_changed_at=at,
     )

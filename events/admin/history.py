@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from ..actions.move import LOG_MOVE
 from ..actions.register import LOG_REGISTER
 from ..enums import RegistrationAction
 from ..transitions import LOG_ACTION
@@ -16,11 +17,21 @@ DONE = {
     RegistrationAction.DECLINE: _("Declined"),
     RegistrationAction.WAIT: pgettext_lazy("history", "Put on the waiting list"),
     RegistrationAction.CANCEL: pgettext_lazy("registration", "Cancelled"),
+    RegistrationAction.REOPEN: _("Decision undone"),
     RegistrationAction.PROMOTE: _("Moved up from the waiting list"),
+    RegistrationAction.OFFER: _("Offered a seat"),
+    RegistrationAction.ACCEPT: _("Accepted the offered seat"),
+    RegistrationAction.REFUSE: _("Declined the offered seat"),
+    RegistrationAction.LAPSE: pgettext_lazy("history", "Offer lapsed"),
+    RegistrationAction.REQUEUE: _("Offer lapsed, back to the end of the waiting list"),
 }
 
 
 def history_actions() -> list[tuple[str, Any, Any]]:
     """Return name, label and message of every action that is logged."""
     decided = [(name, action.label, DONE[action]) for action, name in LOG_ACTION.items()]
-    return [(LOG_REGISTER, pgettext_lazy("history", "Register"), _("Registered")), *decided]
+    return [
+        (LOG_REGISTER, pgettext_lazy("history", "Register"), _("Registered")),
+        (LOG_MOVE, _("Move to another session"), _("Moved to another session")),
+        *decided,
+    ]

@@ -3,8 +3,10 @@
 from .access import EventAccess
 from .event_page import EventPage, EventPageMixin
 from .event_rows import EventAudience, EventContact, EventHost, EventQuestion, EventSession
+from .invitation import Invitation, Lottery
 from .ledger import EventRecord, SeatPool, Todo
 from .registration import (
+    AnswerChange,
     Registration,
     events_visible_to,
     live_submissions,
@@ -14,6 +16,7 @@ from .registration import (
 from .snippets import Host, Venue
 
 __all__ = [
+    "AnswerChange",
     "EventAccess",
     "EventAudience",
     "EventContact",
@@ -24,6 +27,8 @@ __all__ = [
     "EventRecord",
     "EventSession",
     "Host",
+    "Invitation",
+    "Lottery",
     "Registration",
     "SeatPool",
     "Todo",

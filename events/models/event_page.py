@@ -7,6 +7,7 @@ import uuid
 import zoneinfo
 from typing import Any, ClassVar
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -19,14 +20,18 @@ from wagtail.url_routing import RouteResult
 from forms.translation import same_in_every_language
 
 from ..blocks import InvitationBlock
-from ..enums import WayIn
+from ..enums import LapseRule, WaitingListMode, WayIn
 from ..validators import validate_slug_is_free, validate_time_zone
 from .event_page_form import EventPageForm
 from .event_panels import event_edit_handler
+from .ledger import DEFAULT_OFFER_HOURS, MAX_CAPACITY
 
 DEFAULT_TIME_ZONE = "Europe/Copenhagen"
 RECEIPT_PATH = "kvittering"
 CALENDAR_PATH = "calendar.ics"
+GROUP_PATH = "flere"
+MOST_OFFER_HOURS = 240
+MOST_COLLEAGUES = 20
 
 
 class EventPageMixin(FormMixin, models.Model):
@@ -93,10 +98,46 @@ class EventPageMixin(FormMixin, models.Model):
             "and when the seats are taken the next go on the waiting list."
         ),
     )
+    waiting_list_mode = models.CharField(
+        _("when a seat becomes free"),
+        max_length=16,
+        choices=WaitingListMode.choices,
+        default=WaitingListMode.OFFER,
+    )
+    offer_hours = models.PositiveSmallIntegerField(
+        _("hours an offered seat is held"),
+        default=DEFAULT_OFFER_HOURS,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_OFFER_HOURS)],
+        help_text=_("Never ends at night or in a weekend, and is shorter near the event."),
+    )
+    lapse_rule = models.CharField(
+        _("who lets an offer lapse goes"),
+        max_length=16,
+        choices=LapseRule.choices,
+        default=LapseRule.REQUEUE,
+    )
+    offers_by_mix = models.BooleanField(
+        _("the next seat goes to the audience furthest below its aim"),
+        default=False,
+        help_text=_("Otherwise strictly in order. The page says which it is."),
+    )
+    asks_second_choice = models.BooleanField(
+        _("let people name a second choice of session"), default=True
+    )
+    group_size = models.PositiveSmallIntegerField(
+        _("colleagues that one may register in one go"),
+        default=8,
+        validators=[MaxValueValidator(MOST_COLLEAGUES)],
+        help_text=_("0 turns it off."),
+    )
+    seat_matrix = models.JSONField(
+        _("seats for each audience at each session"), default=dict, blank=True
+    )
     capacity = models.PositiveIntegerField(
         _("seats at the whole event"),
         null=True,
         blank=True,
+        validators=[MaxValueValidator(MAX_CAPACITY)],
         help_text=_("Only if there is a limit besides that of each session."),
     )
     check_answers = models.BooleanField(

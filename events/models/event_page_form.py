@@ -49,6 +49,13 @@ STEERING_FIELDS = (
     "registration_closes_time",
     "way_in",
     "applications_hold_seat",
+    "waiting_list_mode",
+    "offer_hours",
+    "lapse_rule",
+    "offers_by_mix",
+    "asks_second_choice",
+    "group_size",
+    "seat_matrix",
     "capacity",
 )
 STEERING_SESSION_FIELDS = ("capacity", "starts_at", "ends_at")

@@ -77,8 +77,18 @@ FORM_PANELS = [
             ),
             FieldPanel("way_in"),
             FieldPanel("applications_hold_seat"),
+            FieldPanel("asks_second_choice"),
+            FieldPanel("group_size"),
         ],
         _("Registration"),
+    ),
+    MultiFieldPanel(
+        [
+            FieldPanel("waiting_list_mode"),
+            FieldRowPanel([FieldPanel("offer_hours"), FieldPanel("lapse_rule")]),
+            FieldPanel("offers_by_mix"),
+        ],
+        _("Waiting list"),
     ),
     HelpPanel(
         _(

@@ -17,10 +17,11 @@ from forms.models import AbstractQuestion
 from forms.models.question_panels import row_key_panel
 
 from ..blocks import ContactBlock
+from ..enums import WayIn
+from .ledger import MAX_CAPACITY
 from .snippets import Host, Venue
 
 EVENT_PAGE = "kommed_events.EventPage"
-MAX_CAPACITY = 100_000
 
 
 class EventSession(TranslatableMixin, Orderable):
@@ -116,11 +117,19 @@ class EventAudience(TranslatableMixin, Orderable):
         default=True,
         help_text=_("Untick for a criterion that holds for everyone."),
     )
+    way_in = models.CharField(
+        _("how this audience gets a seat"),
+        max_length=16,
+        choices=[("", _("As everyone at this event")), *WayIn.choices],
+        blank=True,
+        default="",
+    )
 
     panels = [
         FieldPanel("name"),
         FieldPanel("criterion"),
         FieldPanel("is_choice"),
+        FieldPanel("way_in"),
         row_key_panel(),
     ]
 

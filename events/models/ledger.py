@@ -12,7 +12,19 @@ import zoneinfo
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..enums import HOLDS_SEAT, RegistrationState, SeatPoolKind, TodoKind, WayIn
+from ..enums import (
+    HOLDS_SEAT,
+    LapseRule,
+    RegistrationState,
+    SeatPoolKind,
+    TodoKind,
+    WaitingListMode,
+    WayIn,
+)
+
+DEFAULT_OFFER_HOURS = 24
+MAX_CAPACITY = 100_000
+"""""More seats than this are a slip of the finger."""
 
 
 class EventRecord(models.Model):
@@ -40,6 +52,20 @@ class EventRecord(models.Model):
     is_live = models.BooleanField(
         default=False, help_text=_("Whether the page is published in any language.")
     )
+    waiting_list_mode = models.CharField(
+        max_length=16, choices=WaitingListMode.choices, default=WaitingListMode.OFFER
+    )
+    offer_hours = models.PositiveSmallIntegerField(
+        default=DEFAULT_OFFER_HOURS, help_text=_("How long an offered seat is held.")
+    )
+    lapse_rule = models.CharField(
+        max_length=16, choices=LapseRule.choices, default=LapseRule.REQUEUE
+    )
+    offers_by_mix = models.BooleanField(
+        default=False,
+        help_text=_("Whether the next offer goes to the audience furthest below its aim."),
+    )
+    cancelled_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -55,6 +81,11 @@ class EventRecord(models.Model):
     def zone(self) -> zoneinfo.ZoneInfo:
         """The event's time zone."""
         return zoneinfo.ZoneInfo(self.time_zone)
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the organiser has called it off."""
+        return self.cancelled_at is not None
 
     @property
     def last_moment(self) -> dt.datetime | None:
@@ -88,8 +119,37 @@ class SeatPool(models.Model):
     )
     starts_at = models.DateTimeField(_("starts"), null=True, help_text=_("Of a session."))
     ends_at = models.DateTimeField(_("ends"), null=True)
+    tolerated = models.PositiveIntegerField(
+        default=0,
+        help_text=_(
+            "How many seats were taken when the capacity was set below that; 0 if it was not."
+        ),
+    )
+    aim = models.PositiveIntegerField(
+        null=True, help_text=_("How many of an audience the organiser hopes for.")
+    )
+    kept = models.PositiveIntegerField(
+        default=0, help_text=_("Seats that are kept for an audience until ``kept_until``.")
+    )
+    kept_until = models.DateTimeField(
+        null=True, help_text=_("The first moment at which they are anybody's.")
+    )
+    way_in = models.CharField(
+        max_length=16,
+        choices=WayIn.choices,
+        blank=True,
+        help_text=_("Of an audience, where it differs from the event's."),
+    )
+    venue_name = models.CharField(max_length=255, blank=True)
+    venue_address = models.TextField(blank=True)
+    calendar_sequence = models.PositiveIntegerField(
+        default=0, help_text=_("Grows when the time or the place of a session changes.")
+    )
     is_closed = models.BooleanField(
         default=False, help_text=_("Closed pools were dropped from the page and take nobody.")
+    )
+    closed_at = models.DateTimeField(
+        null=True, help_text=_("When staff closed the session, though it is still on the page.")
     )
     sort_order = models.PositiveIntegerField(default=0)
 
@@ -133,11 +193,28 @@ class SeatPool(models.Model):
                 ),
                 name="kommed_events_seatpool_keys_of_kind",
             ),
+            models.CheckConstraint(
+                condition=models.Q(capacity__isnull=True) | models.Q(capacity__lte=MAX_CAPACITY),
+                name="kommed_events_seatpool_capacity",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kept=0) | models.Q(kind=SeatPoolKind.AUDIENCE),
+                name="kommed_events_seatpool_kept_for_audience",
+            ),
         ]
 
     def __str__(self) -> str:
         """What the pool is called."""
         return str(self.name)
+
+    @property
+    def takes_nobody(self) -> bool:
+        """Whether the pool was dropped from the page, or closed by staff."""
+        return self.is_closed or self.closed_at is not None
+
+    def kept_at(self, moment: dt.datetime) -> int:
+        """Return how many seats are kept for the pool's audience at ``moment``."""
+        return self.kept if self.kept_until is None or moment < self.kept_until else 0
 
 
 class Todo(models.Model):

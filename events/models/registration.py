@@ -91,20 +91,48 @@ class Registration(models.Model):
     event = models.ForeignKey(EventRecord, on_delete=models.PROTECT, related_name="registrations")
     event_session_key = models.UUIDField(_("session"))
     audience_key = models.UUIDField(_("audience"), null=True)
+    first_choice_key = models.UUIDField(
+        null=True, help_text=_("The session asked for first, when the seat is at another.")
+    )
+    second_choice_key = models.UUIDField(null=True)
+    takes_any_session = models.BooleanField(
+        default=False, help_text=_("Whether every other session is a second choice.")
+    )
     submission = models.OneToOneField(Submission, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(_("state"), max_length=16, choices=RegistrationState.choices)
     waiting_since = models.DateTimeField(null=True)
+    offer_expires_at = models.DateTimeField(null=True)
+    is_over_capacity = models.BooleanField(
+        default=False, help_text=_("Whether staff gave a seat that was not there.")
+    )
+    group = models.UUIDField(
+        null=True, help_text=_("What those who were registered together have in common.")
+    )
+    replaces = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="replaced_by",
+        help_text=_("Whose seat was handed over."),
+    )
     name = models.CharField(_("name"), max_length=160)
     email = models.EmailField(_("e-mail"))
     organisation = models.CharField(_("organisation"), max_length=255, blank=True)
     language = models.CharField(_("language"), max_length=16)
-    identity_key = models.CharField(max_length=320)
+    identity_key = models.CharField(max_length=500)
     fingerprint = models.CharField(max_length=64)
     created_at = models.DateTimeField(_("registered"))
     calendar_sequence = models.PositiveIntegerField(
         default=0, help_text=_("Grows with each decision, so that the newer calendar entry wins.")
     )
     state_changed_at = models.DateTimeField(_("decided"))
+    link_generation = models.PositiveIntegerField(
+        default=1, help_text=_("Grows when links that were sent shall not work any more.")
+    )
+    link_expires_at = models.DateTimeField(null=True)
+    link_sent_at = models.DateTimeField(
+        null=True, help_text=_("When the link was last asked for and sent again.")
+    )
 
     objects: Any = RegistrationQuerySet.as_manager()
 
@@ -122,6 +150,11 @@ class Registration(models.Model):
                 condition=models.Q(state=RegistrationState.WAITING),
                 name="kommed_registration_waiting",
             ),
+            models.Index(
+                fields=["offer_expires_at"],
+                condition=models.Q(state=RegistrationState.OFFERED),
+                name="kommed_registration_offered",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -136,6 +169,14 @@ class Registration(models.Model):
                 ),
                 name="kommed_events_registration_waiting_since_with_state",
             ),
+            models.CheckConstraint(
+                condition=models.Q(state=RegistrationState.OFFERED, offer_expires_at__isnull=False)
+                | (
+                    ~models.Q(state=RegistrationState.OFFERED)
+                    & models.Q(offer_expires_at__isnull=True)
+                ),
+                name="kommed_events_registration_offer_expires_with_state",
+            ),
             models.UniqueConstraint(
                 fields=["event", "identity_key"],
                 condition=models.Q(state__in=sorted(LIVE_STATES)),
@@ -146,6 +187,30 @@ class Registration(models.Model):
     def __str__(self) -> str:
         """The reference; everything else is personal data."""
         return str(self.reference)
+
+
+class AnswerChange(models.Model):
+    """Answers that a person has replaced by others: staff see the difference."""
+
+    # No trace of the ledger in Wagtail's indexes.
+    wagtail_reference_index_ignore = True
+
+    registration = models.ForeignKey(
+        Registration, on_delete=models.CASCADE, related_name="answer_changes"
+    )
+    previous = models.OneToOneField(
+        Submission, on_delete=models.PROTECT, related_name="+", help_text=_("What was said before.")
+    )
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("change of answers")
+        verbose_name_plural = _("changes of answers")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        """Whose it is, by reference; the answers are personal data."""
+        return str(self.registration)
 
 
 def live_submissions(event_key: uuid.UUID) -> models.QuerySet[Submission]:

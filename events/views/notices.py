@@ -46,6 +46,19 @@ def closed(visit: Visit) -> HttpResponse:
     )
 
 
+def invitation_needed(visit: Visit) -> HttpResponse:
+    """Say that only those who were invited get in."""
+    return notice(
+        visit,
+        heading=_("This is by invitation"),
+        message=_(
+            "Nothing was saved. Seats for this are given to those who were invited; their "
+            "invitation has a link of its own. Ask us if you think you should have one."
+        ),
+        status=CONFLICT,
+    )
+
+
 def session_gone(visit: Visit) -> HttpResponse:
     """Say that the session is not held any more."""
     return notice(

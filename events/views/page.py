@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -24,11 +25,18 @@ from forms.views.second_step import render_second_step
 from forms.views.steps import CHANGE, SEND, render_confirmation, step_of
 
 from ..actions.locking import lock_timeouts_as_busy
+from ..actions.placing import place
 from ..actions.register import Applicant, is_past_grace, register
 from ..capacity import SeatCount, count_seats
 from ..clock import database_now
-from ..enums import EventStatus, Outlook, WayIn
-from ..exceptions import EventBusy, EventSessionGone, RegistrationClosed, RegistrationNotOpen
+from ..enums import EventStatus, Outlook, RegistrationState
+from ..exceptions import (
+    EventBusy,
+    EventSessionGone,
+    InvitationNeeded,
+    RegistrationClosed,
+    RegistrationNotOpen,
+)
 from ..models import EventPageMixin, EventRecord
 from ..models.event_page import CALENDAR_PATH, RECEIPT_PATH
 from ..models.event_questions import SESSION_KEY
@@ -36,7 +44,7 @@ from ..queries.form import as_key, event_form, organisation_in
 from ..queries.invitation import InvitationView, content_language
 from ..queries.places import choice_places_left
 from .calendar import event_calendar
-from .notices import closed, not_open, session_gone, unpublished
+from .notices import closed, invitation_needed, not_open, session_gone, unpublished
 from .receipt import serve_receipt, to_receipt
 from .sharing import sharing_context
 from .visit import Visit
@@ -47,6 +55,13 @@ RETRY_AFTER_SECONDS = 3
 ITEM_TEMPLATES = {SESSION_KEY: "kommed_events/_session_choice.html"}
 """Questions that are drawn in another way than their type's."""
 INVALID, BUSY = 422, 503
+NOTICE_FOR: dict[type[Exception], Callable[[Visit], HttpResponse]] = {
+    RegistrationNotOpen: not_open,
+    RegistrationClosed: closed,
+    EventSessionGone: session_gone,
+    InvitationNeeded: invitation_needed,
+}
+"""The plain page that answers each reason not to take a registration."""
 
 
 def serve_event_page(
@@ -182,9 +197,9 @@ def _register(
     page = visit.page
     answers = form.answers()
     applicant = _applicant(page, specs, answers, visit.language)
-    # The outlook is taken before anybody is looked up: it is the same for known and unknown people.
-    outlook = outlook_for(count_seats(event), applicant, is_held=suspicion in HELD)
     try:
+        # Taken before anybody is looked up: it is the same for known and unknown people.
+        outlook = outlook_for(count_seats(event), applicant, is_held=suspicion in HELD)
         with lock_timeouts_as_busy():
             version = keep_form_version(form_key=event.key, language=visit.language, specs=specs)
         register(
@@ -194,12 +209,8 @@ def _register(
             answers=answers,
             suspicion=suspicion,
         )
-    except RegistrationNotOpen:
-        return not_open(visit)
-    except RegistrationClosed:
-        return closed(visit)
-    except EventSessionGone:
-        return session_gone(visit)
+    except tuple(NOTICE_FOR) as error:
+        return NOTICE_FOR[type(error)](visit)
     except ChoiceFull as error:
         say_choice_is_full(form, error)
         return render_page(visit.request, page, invitation, form=form, status=INVALID)
@@ -236,14 +247,23 @@ def _asks_for_a_session_that_is_gone(form: AnswerForm, page: EventPageMixin) -> 
     }
 
 
+OUTLOOK_OF_STATE = {
+    RegistrationState.PENDING: Outlook.APPLICATION,
+    RegistrationState.CONFIRMED: Outlook.ROOM,
+    RegistrationState.WAITING: Outlook.WAITING,
+}
+
+
 def outlook_for(count: SeatCount, applicant: Applicant, *, is_held: bool = False) -> Outlook:
-    """Return what someone who sends now can expect, whoever they are."""
-    holds_seat = count.event.applications_hold_seat
-    is_application = is_held or count.event.way_in == WayIn.APPLICATION
-    waits = count.newcomer_waits(applicant.event_session_key, applicant.audience_key)
-    if waits and (holds_seat or not is_application):
-        return Outlook.WAITING
-    return Outlook.APPLICATION if is_application else Outlook.ROOM
+    """Return what someone who sends now can expect, whoever they are.
+
+    Raises what ``placing.place`` raises.
+    """
+    placement = place(count, applicant.wish, is_held=is_held)
+    is_elsewhere = placement.event_session_key != applicant.event_session_key
+    if is_elsewhere and placement.state == RegistrationState.CONFIRMED:
+        return Outlook.SECOND_CHOICE
+    return OUTLOOK_OF_STATE[placement.state]
 
 
 def redirect_to_desk(page: EventPageMixin) -> HttpResponse:

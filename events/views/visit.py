@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -21,10 +22,10 @@ class Visit:
     event: EventRecord | None
     language: str
 
-    def seats(self) -> SeatCount | None:
-        """Count the event's seats, without a lock."""
-        return count_seats(self.event) if self.event is not None else None
-
     def invitation(self) -> InvitationView:
-        """Join the page with its seats."""
-        return invitation_view(self.page, count=self.seats(), now=database_now())
+        """Join the page with its seats, counted without a lock."""
+        now = database_now()
+        return invitation_view(self.page, count=self._seats(now), now=now)
+
+    def _seats(self, now: dt.datetime) -> SeatCount | None:
+        return count_seats(self.event, at=now) if self.event is not None else None

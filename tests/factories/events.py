@@ -97,7 +97,8 @@ def make_event(
 ) -> MadeEvent:
     """Build an invitation below the front page; ``fields`` are those of the page.
 
-    Without other times the event is in a month, open for registration now, first come first served.
+    Without other times the event is in a month, open for registration now, first come first served,
+    and a free seat goes to the next in line at once.
     """
     parent = parent or Site.objects.get(is_default_site=True).root_page
     starts_at = timezone.now().replace(minute=0, second=0, microsecond=0) + dt.timedelta(days=30)
@@ -106,6 +107,7 @@ def make_event(
         "ends_at": fields.get("starts_at", starts_at) + dt.timedelta(hours=3),
         "lead": "Kom og tænk med.",
         "contact_email": "postkasse@example.dk",
+        "waiting_list_mode": "direct",
     } | fields
     page = EventPageFactory.build(
         title=title, slug=slug or f"vaerksteder-{uuid.uuid4().hex[:8]}", **fields

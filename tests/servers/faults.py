@@ -47,8 +47,8 @@ def no_lock() -> None:
         except threading.BrokenBarrierError:
             meeting.reset()
 
-    def count_and_wait(event: EventRecord) -> Any:
-        count = count_seats(event)
+    def count_and_wait(event: EventRecord, **kwargs: Any) -> Any:
+        count = count_seats(event, **kwargs)
         meet()
         return count
 

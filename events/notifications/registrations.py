@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from forms.mail.kinds import Attachment, MessageKind, register_kind
@@ -14,11 +15,12 @@ from forms.mail.queue import queue_message
 from forms.models import Message
 from forms.notifications import language_of, people_in
 
-from .calendar import CalendarEntry, calendar_file
-from .enums import RegistrationState
-from .models import EventAccess, Registration
-from .queries.details import registration_details
-from .transitions import MESSAGE_FOR_STATE
+from ..calendar import CalendarEntry, calendar_file
+from ..enums import RegistrationState
+from ..models import EventAccess, Registration
+from ..queries.details import registration_details, when_text
+from ..queries.own_page import own_page_url
+from ..transitions import message_for
 
 STATE_KINDS: dict[str, Any] = {
     "received": _("Registration received"),
@@ -26,6 +28,10 @@ STATE_KINDS: dict[str, Any] = {
     "waiting": _("On the waiting list"),
     "declined": _("Registration declined"),
     "cancelled": _("Registration cancelled"),
+    "offer": _("A seat is offered"),
+    "offer_lapsed": _("An offer has lapsed"),
+    "reopened": _("Decision undone"),
+    "moved": _("Moved to another session"),
 }
 ALREADY_REGISTERED = "already_registered"
 STAFF_NEW_REGISTRATION = "staff_new_registration"
@@ -34,6 +40,8 @@ STAFF_NEW_REGISTRATION = "staff_new_registration"
 CALENDAR_OF_STATE: dict[str, tuple[str, str]] = {
     RegistrationState.PENDING: ("PUBLISH", "TENTATIVE"),
     RegistrationState.CONFIRMED: ("PUBLISH", "CONFIRMED"),
+    RegistrationState.OFFERED: ("PUBLISH", "TENTATIVE"),
+    RegistrationState.LAPSED: ("CANCEL", "CANCELLED"),
     RegistrationState.WAITING: ("CANCEL", "CANCELLED"),
     RegistrationState.DECLINED: ("CANCEL", "CANCELLED"),
     RegistrationState.CANCELLED: ("CANCEL", "CANCELLED"),
@@ -50,6 +58,7 @@ def register_message_kinds() -> None:
                 label=label,
                 still_wanted=_state_still_holds,
                 attachments=_calendar_attachment,
+                links=_own_page_link,
             )
         )
     for name, label in {
@@ -83,9 +92,13 @@ def notify_registration(
     at: dt.datetime,
     note: str = "",
     details: dict[str, Any] | None = None,
+    kind: str | None = None,
 ) -> None:
-    """Queue the mail that tells the person of the state their registration has come to."""
-    kind = MESSAGE_FOR_STATE[RegistrationState(registration.state)]
+    """Queue the mail that tells the person of the state their registration has come to.
+
+    ``kind`` is the mail's where it is not the state's own.
+    """
+    kind = kind or message_for(RegistrationState(registration.state))
     if kind is None:
         return
     _queue(kind, registration, at=at, note=note, details=details, stamp=at.isoformat())
@@ -119,6 +132,7 @@ def _queue(
             "state": str(registration.state),
             "sequence": registration.calendar_sequence,
             "note": note,
+            "offer_ends": _offer_ends(registration),
         },
         scope_key=registration.event.key,
         subject_key=registration.uuid,
@@ -155,6 +169,22 @@ def _staff_to_notify(registration: Registration) -> list[Any]:
         notify=True,
     )
     return people_in(rows)
+
+
+def _offer_ends(registration: Registration) -> str:
+    """Return until when the seat is held, in words, in the event's zone; empty without an offer."""
+    if registration.offer_expires_at is None:
+        return ""
+    with translation.override(registration.language):
+        return when_text(registration.offer_expires_at, None, registration.event.zone)
+
+
+def _own_page_link(message: Message) -> dict[str, Any]:
+    """Return the link to the registrant's own page, made at sending and stored nowhere."""
+    found = Registration.objects.filter(uuid=str(message.subject_key)).first()
+    if found is None:
+        return {}
+    return {"own_page_url": own_page_url(found)}
 
 
 def _state_still_holds(message: Message) -> bool:

@@ -1,0 +1,88 @@
+"""Moving a registration to another session: one seat is freed and one taken, or neither."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from wagtail.log_actions import log
+
+from ..capacity import count_seats
+from ..clock import Clock, database_now
+from ..enums import LIVE_STATES, SeatPoolKind
+from ..exceptions import CapacityExceeded, EventSessionGone, SamePlace, TransitionNotAllowed
+from ..models import Registration
+from ..notifications import notify_registration
+from .locking import seats_locked
+from .waiting_list import promote_waiting
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+
+LOG_MOVE = "kommed_events.registration.move"
+MOVED = "moved"
+
+
+def move(
+    *,
+    registration: Registration,
+    to: uuid.UUID,
+    by: AbstractBaseUser | None,
+    note: str = "",
+    override: bool = False,
+    now: Clock = database_now,
+) -> Registration:
+    """Move ``registration`` to the session ``to`` and return it as it now is.
+
+    The state stays: who holds a seat needs one there, and gives the old one to the next in line;
+    who waits, waits there, with the place in the line they had. One transaction, both sides. Staff
+    may take a seat that is not there with ``override``, which is marked in the audit entry.
+
+    Raises ``SamePlace``, ``EventSessionGone``, ``TransitionNotAllowed`` when the registration is
+    not live, ``CapacityExceeded`` or ``EventBusy``; nothing is written then.
+    """
+    with seats_locked(registration.event) as event:
+        current: Registration = Registration.objects.get(pk=registration.pk)
+        current.event = event
+        if current.state not in LIVE_STATES:
+            raise TransitionNotAllowed
+        if current.event_session_key == to:
+            raise SamePlace
+        moment = now()
+        count = count_seats(event, at=moment)
+        pool = count.pool(SeatPoolKind.EVENT_SESSION, to)
+        if pool is None or pool.takes_nobody:
+            raise EventSessionGone
+        over = False
+        if current.state in event.seat_states:
+            here = (current.event_session_key, current.audience_key)
+            count.move(before=(here, current.state))  # their own seat is free for the event's pool
+            waits = count.newcomer_waits(to, current.audience_key)
+            # Staff may pass by those who wait; the person themselves gets in line like everyone.
+            over = waits if by is None else not count.has_seat(to, current.audience_key)
+            if over and not override:
+                raise CapacityExceeded
+        before = current.event_session_key
+        current.event_session_key = to
+        current.first_choice_key = None
+        current.is_over_capacity = over
+        current.calendar_sequence += 1
+        current.save(
+            update_fields=[
+                "event_session_key",
+                "first_choice_key",
+                "is_over_capacity",
+                "calendar_sequence",
+            ]
+        )
+        log(
+            instance=current,
+            action=LOG_MOVE,
+            user=by,
+            data={"before": str(before), "after": str(to), "over_capacity": over},
+            timestamp=moment,
+        )
+        notify_registration(current, at=moment, note=note, kind=MOVED)
+        promote_waiting(event=event, at=moment)
+    current.refresh_from_db()
+    return current

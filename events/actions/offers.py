@@ -1,0 +1,70 @@
+"""Answering an offered seat, and what happens to offers that nobody answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ..clock import Clock, database_now
+from ..enums import LapseRule, RegistrationAction, RegistrationState
+from ..exceptions import OfferGone
+from ..models import EventRecord, Registration
+from .locking import seats_locked
+from .transition import apply_transition
+from .waiting_list import promote_waiting
+
+OFFER_GRACE = dt.timedelta(seconds=60)
+"""How long after its end an offer can still be accepted, if nobody else has it by then."""
+SETTLE_WAIT = 30.0
+"""Seconds that the worker waits for the seats: it is patient."""
+
+LAPSE_ACTION = {
+    LapseRule.REQUEUE: RegistrationAction.REQUEUE,
+    LapseRule.OUT: RegistrationAction.LAPSE,
+}
+
+
+def answer_offer(
+    *, registration: Registration, accepts: bool, now: Clock = database_now
+) -> Registration:
+    """Take the offered seat, or decline it, as the person who was offered it.
+
+    A declined seat goes to the next in line in the same transaction. Raises ``OfferGone`` when
+    there is no offer any more, or it has ended, and ``EventBusy``; nothing is written then.
+    """
+    with seats_locked(registration.event) as event:
+        current: Registration = Registration.objects.get(pk=registration.pk)
+        current.event = event
+        moment = now()
+        ends = current.offer_expires_at
+        if current.state != RegistrationState.OFFERED or ends is None:
+            raise OfferGone
+        if moment >= ends + OFFER_GRACE:
+            raise OfferGone
+        action = RegistrationAction.ACCEPT if accepts else RegistrationAction.REFUSE
+        apply_transition(current, action, by=None, at=moment)
+        promote_waiting(event=event, at=moment)
+    current.refresh_from_db()
+    return current
+
+
+def settle_waiting_list(*, event: EventRecord, now: Clock = database_now) -> int:
+    """Let the offers of ``event`` lapse that have ended, and hand out what is free.
+
+    Returns how many offers lapsed. Safe to run twice and by two at once: it is decided under the
+    lock of the seats. Raises ``EventBusy``.
+    """
+    with seats_locked(event, wait=SETTLE_WAIT) as locked:
+        moment = now()
+        ended = Registration.objects.filter(
+            event=locked,
+            state=RegistrationState.OFFERED,
+            offer_expires_at__lte=moment - OFFER_GRACE,
+        ).order_by("offer_expires_at", "id")
+        lapsed = 0
+        for registration in ended:
+            registration.event = locked
+            action = LAPSE_ACTION[LapseRule(locked.lapse_rule)]
+            apply_transition(registration, action, by=None, at=moment)
+            lapsed += 1
+        promote_waiting(event=locked, at=moment)
+    return lapsed

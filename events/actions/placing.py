@@ -1,0 +1,73 @@
+"""Where a newcomer is put: a seat at the first choice or the second, or a place in the line."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from ..capacity import SeatCount
+from ..enums import RegistrationState, SeatPoolKind, WayIn
+from ..exceptions import EventSessionGone, InvitationNeeded
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody asks for: a session, their audience, and what else they would take."""
+
+    event_session_key: uuid.UUID
+    audience_key: uuid.UUID | None = None
+    second_choice_key: uuid.UUID | None = None
+    takes_any_session: bool = False
+
+
+@dataclass(frozen=True)
+class Placement:
+    """The state somebody comes into, and at which session."""
+
+    state: RegistrationState
+    event_session_key: uuid.UUID
+
+
+def way_in_of(count: SeatCount, wish: Wish) -> WayIn:
+    """Return how one gets a seat: as the audience's own way says, else as the event's."""
+    cell = wish.audience_key and count.pool(
+        SeatPoolKind.AUDIENCE, wish.event_session_key, wish.audience_key
+    )
+    return WayIn((cell.way_in if cell else "") or count.event.way_in)
+
+
+def choices_of(count: SeatCount, wish: Wish) -> list[uuid.UUID]:
+    """Return the sessions somebody would take, the dearest first, without closed ones."""
+    is_there = {pool.event_session_key: pool for pool in count.sessions()}
+    wanted: list[uuid.UUID | None] = [wish.event_session_key, wish.second_choice_key]
+    if wish.takes_any_session:
+        wanted.extend(is_there)
+    return [key for key in dict.fromkeys(wanted) if key is not None and key in is_there]
+
+
+def place(
+    count: SeatCount, wish: Wish, *, is_held: bool = False, is_invited: bool = False
+) -> Placement:
+    """Decide where somebody who comes now is put. Call it while the seats are locked.
+
+    ``is_held``: staff look at it first, whatever the way in. ``is_invited``: a personal invitation
+    leads in, and stands for having been chosen.
+
+    Raises ``EventSessionGone`` when the session takes nobody, ``InvitationNeeded`` where only those
+    who were invited get in.
+    """
+    first = wish.event_session_key
+    choices = choices_of(count, wish)
+    if not choices or choices[0] != first:
+        raise EventSessionGone
+    way_in = way_in_of(count, wish)
+    if way_in == WayIn.INVITATION and not is_invited:
+        raise InvitationNeeded
+    is_application = is_held or (way_in == WayIn.APPLICATION and not is_invited)
+    if is_application and not count.event.applications_hold_seat:
+        return Placement(RegistrationState.PENDING, first)
+    for key in choices:
+        if not count.newcomer_waits(key, wish.audience_key):
+            state = RegistrationState.PENDING if is_application else RegistrationState.CONFIRMED
+            return Placement(state, key)
+    return Placement(RegistrationState.WAITING, first)

@@ -1,0 +1,1 @@
+"""Work that is due at some time, whoever is looking. The worker does it."""

@@ -1,0 +1,23 @@
+"""Which mail goes to whom, and when."""
+
+from .registrations import (
+    ALREADY_REGISTERED,
+    STAFF_NEW_REGISTRATION,
+    STATE_KINDS,
+    details_of,
+    notify_already_registered,
+    notify_registration,
+    notify_staff,
+    register_message_kinds,
+)
+
+__all__ = [
+    "ALREADY_REGISTERED",
+    "STAFF_NEW_REGISTRATION",
+    "STATE_KINDS",
+    "details_of",
+    "notify_already_registered",
+    "notify_registration",
+    "notify_staff",
+    "register_message_kinds",
+]
