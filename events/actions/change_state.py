@@ -46,7 +46,7 @@ def change_state(
             pk=registration.pk
         )
         current.event = event
-        if current.state != registration.state:
+        if not is_as_it_was(current, registration):
             raise TransitionNotAllowed  # decided on something that does not hold any more
         over = _check(current, action, override=override)
         moment = now()
@@ -54,6 +54,14 @@ def change_state(
         promote_waiting(event=event, at=moment)
     current.refresh_from_db()
     return current
+
+
+def is_as_it_was(current: Registration, seen: Registration) -> bool:
+    """Return whether ``current``, read under the lock, is where it was when it was decided on.
+
+    Its session counts too: who may decide on it hangs on that.
+    """
+    return current.state == seen.state and current.event_session_key == seen.event_session_key
 
 
 def _check(registration: Registration, action: RegistrationAction, *, override: bool) -> bool:

@@ -39,7 +39,7 @@ def move(
     may take a seat that is not there with ``override``, which is marked in the audit entry.
 
     Raises ``SamePlace``, ``EventSessionGone``, ``TransitionNotAllowed`` when the registration is
-    not live, ``CapacityExceeded`` or ``EventBusy``; nothing is written then.
+    not live or was moved meanwhile, ``CapacityExceeded`` or ``EventBusy``; nothing is written then.
     """
     with seats_locked(registration.event) as event:
         current: Registration = Registration.objects.get(pk=registration.pk)
@@ -48,6 +48,8 @@ def move(
             raise TransitionNotAllowed
         if current.event_session_key == to:
             raise SamePlace
+        if current.event_session_key != registration.event_session_key:
+            raise TransitionNotAllowed  # somebody was quicker; rights hang on where it is
         moment = now()
         count = count_seats(event, at=moment)
         pool = count.pool(SeatPoolKind.EVENT_SESSION, to)

@@ -219,25 +219,29 @@ def live_submissions(event_key: uuid.UUID) -> models.QuerySet[Submission]:
     return Submission.objects.filter(pk__in=live.values("submission"))
 
 
-def events_visible_to(user: AbstractBaseUser | AnonymousUser) -> models.QuerySet[EventRecord]:
-    """Return the events of which ``user`` may see at least some registrations."""
+def events_visible_to(
+    user: AbstractBaseUser | AnonymousUser, right: Right = Right.VIEW
+) -> models.QuerySet[EventRecord]:
+    """Return the events of which ``user`` has ``right`` to at least some registrations."""
     records = EventRecord.objects.all()
     if not user.is_active or user.pk is None:
         return records.none()
     if getattr(user, "is_superuser", False):
         return records
-    return records.filter(access_to(user, Right.VIEW, event_key="key", session_key=None))
+    return records.filter(access_to(user, right, event_key="key", session_key=None))
 
 
-def seat_pools_visible_to(user: AbstractBaseUser | AnonymousUser) -> models.QuerySet[SeatPool]:
-    """Return the session pools of which ``user`` may see the registrations."""
+def seat_pools_visible_to(
+    user: AbstractBaseUser | AnonymousUser, right: Right = Right.VIEW
+) -> models.QuerySet[SeatPool]:
+    """Return the pools of the sessions of which ``user`` has ``right`` to the registrations."""
     pools = SeatPool.objects.filter(event_session_key__isnull=False)
     if not user.is_active or user.pk is None:
         return pools.none()
     if getattr(user, "is_superuser", False):
         return pools
     return pools.filter(
-        access_to(user, Right.VIEW, event_key="event__key", session_key="event_session_key")
+        access_to(user, right, event_key="event__key", session_key="event_session_key")
     )
 
 
