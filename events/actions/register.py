@@ -21,6 +21,7 @@ from ..capacity import count_seats
 from ..clock import Clock, database_now
 from ..enums import EventStatus, GroupRule, InvitationState, RegistrationState
 from ..exceptions import (
+    AlreadyRegistered,
     GroupDoesNotFit,
     InvitationUsed,
     RegistrationClosed,
@@ -183,6 +184,37 @@ def register_group(
         if outcome.is_new:
             registration_created.send(sender=Registration, registration=outcome.registration)
     return outcomes
+
+
+def register_successor(
+    *,
+    replaced: Registration,
+    applicant: Applicant,
+    form_version: FormVersion,
+    answers: Mapping[str, Any],
+    is_over_capacity: bool,
+    at: dt.datetime,
+) -> Registration:
+    """Give ``applicant`` the seat that ``replaced`` had until now, and return the registration.
+
+    Call it while the seats are locked and before anybody is promoted; the caller writes audit entry
+    and mails. Raises ``AlreadyRegistered`` when the applicant has a live registration.
+    """
+    event = replaced.event
+    if _live_registration(event, applicant) is not None:
+        raise AlreadyRegistered
+    successor = _create(
+        event=event,
+        prepared=_prepare(event, Entry(applicant, answers), form_version),
+        placement=Placement(RegistrationState.CONFIRMED, applicant.event_session_key),
+        suspicion="",
+        group=None,
+        at=at,
+    )
+    successor.replaces = replaced
+    successor.is_over_capacity = is_over_capacity
+    successor.save(update_fields=["replaces", "is_over_capacity"])
+    return successor
 
 
 @dataclass(frozen=True)

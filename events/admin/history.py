@@ -7,8 +7,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from ..actions.change_answers import LOG_CHANGE_ANSWERS
+from ..actions.change_email import LOG_CHANGE_EMAIL
+from ..actions.hand_over import LOG_HAND_OVER
 from ..actions.move import LOG_MOVE
 from ..actions.register import LOG_REGISTER
+from ..actions.send_link import LOG_SEND_LINK
 from ..enums import RegistrationAction
 from ..transitions import LOG_ACTION
 
@@ -32,6 +36,10 @@ def history_actions() -> list[tuple[str, Any, Any]]:
     decided = [(name, action.label, DONE[action]) for action, name in LOG_ACTION.items()]
     return [
         (LOG_REGISTER, pgettext_lazy("history", "Register"), _("Registered")),
+        (LOG_CHANGE_ANSWERS, _("Change answers"), _("Answers changed by the person")),
+        (LOG_CHANGE_EMAIL, _("Change address"), _("Address changed by the person")),
+        (LOG_HAND_OVER, _("Hand over a seat"), _("Took over a seat from a colleague")),
+        (LOG_SEND_LINK, _("Send the link again"), _("Link sent again on request")),
         (LOG_MOVE, _("Move to another session"), _("Moved to another session")),
         *decided,
     ]

@@ -1,5 +1,6 @@
 """Which mail goes to whom, and when."""
 
+from .own_page import register_own_page_kinds
 from .registrations import (
     ALREADY_REGISTERED,
     STAFF_NEW_REGISTRATION,
@@ -20,4 +21,5 @@ __all__ = [
     "notify_registration",
     "notify_staff",
     "register_message_kinds",
+    "register_own_page_kinds",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Q
@@ -56,23 +57,27 @@ def register_message_kinds() -> None:
                 name=name,
                 template=f"kommed_events/mail/{name}",
                 label=label,
-                still_wanted=_state_still_holds,
-                attachments=_calendar_attachment,
-                links=_own_page_link,
+                still_wanted=state_still_holds,
+                attachments=calendar_attachment,
+                links=own_page_link,
             )
         )
-    for name, label in {
-        ALREADY_REGISTERED: _("Already registered"),
-        STAFF_NEW_REGISTRATION: _("To staff: new registration"),
-    }.items():
-        register_kind(
-            MessageKind(
-                name=name,
-                template=f"kommed_events/mail/{name}",
-                label=label,
-                for_staff=name == STAFF_NEW_REGISTRATION,
-            )
+    register_kind(
+        MessageKind(
+            name=ALREADY_REGISTERED,
+            template=f"kommed_events/mail/{ALREADY_REGISTERED}",
+            label=_("Already registered"),
+            links=own_page_link,
         )
+    )
+    register_kind(
+        MessageKind(
+            name=STAFF_NEW_REGISTRATION,
+            template=f"kommed_events/mail/{STAFF_NEW_REGISTRATION}",
+            label=_("To staff: new registration"),
+            for_staff=True,
+        )
+    )
 
 
 def details_of(registration: Registration) -> dict[str, Any]:
@@ -93,15 +98,18 @@ def notify_registration(
     note: str = "",
     details: dict[str, Any] | None = None,
     kind: str | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> None:
     """Queue the mail that tells the person of the state their registration has come to.
 
-    ``kind`` is the mail's where it is not the state's own.
+    ``kind`` is the mail's where it is not the state's own; ``more`` is what its templates need
+    besides.
     """
     kind = kind or message_for(RegistrationState(registration.state))
     if kind is None:
         return
-    _queue(kind, registration, at=at, note=note, details=details, stamp=at.isoformat())
+    stamp = at.isoformat()
+    _queue(kind, registration, at=at, note=note, details=details, stamp=stamp, more=more)
 
 
 def notify_already_registered(registration: Registration, *, at: dt.datetime) -> None:
@@ -118,6 +126,7 @@ def _queue(
     note: str,
     details: dict[str, Any] | None,
     stamp: str,
+    more: Mapping[str, Any] | None = None,
 ) -> None:
     details = details_of(registration) if details is None else details
     queue_message(
@@ -133,6 +142,7 @@ def _queue(
             "sequence": registration.calendar_sequence,
             "note": note,
             "offer_ends": _offer_ends(registration),
+            **(more or {}),
         },
         scope_key=registration.event.key,
         subject_key=registration.uuid,
@@ -179,22 +189,27 @@ def _offer_ends(registration: Registration) -> str:
         return when_text(registration.offer_expires_at, None, registration.event.zone)
 
 
-def _own_page_link(message: Message) -> dict[str, Any]:
-    """Return the link to the registrant's own page, made at sending and stored nowhere."""
+def own_page_link(message: Message) -> dict[str, Any]:
+    """Return the link to the registrant's own page, made at sending and stored nowhere.
+
+    A mail that was still under way to an address which is not theirs any more has none.
+    """
     found = Registration.objects.filter(uuid=str(message.subject_key)).first()
-    if found is None:
+    if found is None or found.email != message.to:
         return {}
     return {"own_page_url": own_page_url(found)}
 
 
-def _state_still_holds(message: Message) -> bool:
+def state_still_holds(message: Message) -> bool:
+    """Return whether the registration is in the state that the mail speaks of."""
     found = Registration.objects.filter(
         uuid=str(message.subject_key), state=message.context.get("state")
     )
     return bool(found.exists())
 
 
-def _calendar_attachment(message: Message) -> list[Attachment]:
+def calendar_attachment(message: Message) -> list[Attachment]:
+    """Return the calendar file that goes with the state the mail speaks of."""
     context = message.context
     if context.get("state") not in CALENDAR_OF_STATE or not context.get("starts_at"):
         return []

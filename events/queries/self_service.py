@@ -1,0 +1,79 @@
+"""What somebody may do with their own registration, and until when.
+
+The page shows it and the actions insist on it, so that both say the same.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from ..enums import LIVE_STATES, RegistrationState, SeatPoolKind
+from ..models import Registration, SeatPool
+
+
+@dataclass(frozen=True)
+class SelfService:
+    """What the person of one registration may do with it at one moment.
+
+    Answers and session can be changed until registration closes: the organiser plans with them
+    from then on. One can say that one cannot come, or send somebody else, until the session begins.
+    """
+
+    changes_end_at: dt.datetime | None
+    """The first moment at which answers and session cannot be changed any more; None if never."""
+    begins_at: dt.datetime | None
+    """When the session begins, as far as that is known."""
+    may_change_answers: bool = False
+    may_change_email: bool = False
+    may_move: bool = False
+    may_cancel: bool = False
+    may_hand_over: bool = False
+    has_offer: bool = False
+
+
+def self_service_at(registration: Registration, moment: dt.datetime) -> SelfService:
+    """Return what may be done with ``registration`` at ``moment``."""
+    event = registration.event
+    begins_at = _begins_at(registration)
+    ends = [time for time in (event.closes_at, begins_at) if time is not None]
+    changes_end_at = min(ends) if ends else None
+    is_live = registration.state in LIVE_STATES and not event.is_cancelled
+    has_not_begun = is_live and (begins_at is None or moment < begins_at)
+    is_changeable = is_live and (changes_end_at is None or moment < changes_end_at)
+    return SelfService(
+        changes_end_at=changes_end_at,
+        begins_at=begins_at,
+        may_change_answers=is_changeable and event.is_live,
+        may_change_email=is_live,
+        may_move=is_changeable
+        and _sessions(registration)
+        .exclude(event_session_key=registration.event_session_key)
+        .exists(),
+        may_cancel=has_not_begun,
+        may_hand_over=has_not_begun and registration.state == RegistrationState.CONFIRMED,
+        has_offer=is_live and registration.state == RegistrationState.OFFERED,
+    )
+
+
+def _begins_at(registration: Registration) -> dt.datetime | None:
+    """Return when the registration's session begins; it may have a time of its own."""
+    pools = SeatPool.objects.filter(
+        event=registration.event,
+        kind=SeatPoolKind.EVENT_SESSION,
+        event_session_key=registration.event_session_key,
+    )
+    own: dt.datetime | None = pools.values_list("starts_at", flat=True).first()
+    begins_at: dt.datetime | None = own or registration.event.starts_at
+    return begins_at
+
+
+def _sessions(registration: Registration) -> QuerySet[SeatPool]:
+    return SeatPool.objects.filter(
+        event=registration.event,
+        kind=SeatPoolKind.EVENT_SESSION,
+        is_closed=False,
+        closed_at__isnull=True,
+    )
