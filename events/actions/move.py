@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 LOG_MOVE = "kommed_events.registration.move"
 MOVED = "moved"
+MOVE_FIELDS = ["event_session_key", "first_choice_key", "is_over_capacity", "calendar_sequence"]
 
 
 def move(
@@ -44,39 +46,14 @@ def move(
     with seats_locked(registration.event) as event:
         current: Registration = Registration.objects.get(pk=registration.pk)
         current.event = event
-        if current.state not in LIVE_STATES:
-            raise TransitionNotAllowed
-        if current.event_session_key == to:
-            raise SamePlace
-        if current.event_session_key != registration.event_session_key:
-            raise TransitionNotAllowed  # somebody was quicker; rights hang on where it is
         moment = now()
-        count = count_seats(event, at=moment)
-        pool = count.pool(SeatPoolKind.EVENT_SESSION, to)
-        if pool is None or pool.takes_nobody:
-            raise EventSessionGone
-        over = False
-        if current.state in event.seat_states:
-            here = (current.event_session_key, current.audience_key)
-            count.move(before=(here, current.state))  # their own seat is free for the event's pool
-            waits = count.newcomer_waits(to, current.audience_key)
-            # Staff may pass by those who wait; the person themselves gets in line like everyone.
-            over = waits if by is None else not count.has_seat(to, current.audience_key)
-            if over and not override:
-                raise CapacityExceeded
+        over = _check(current, to, by=by, override=override, at=moment)
         before = current.event_session_key
         current.event_session_key = to
         current.first_choice_key = None
         current.is_over_capacity = over
         current.calendar_sequence += 1
-        current.save(
-            update_fields=[
-                "event_session_key",
-                "first_choice_key",
-                "is_over_capacity",
-                "calendar_sequence",
-            ]
-        )
+        current.save(update_fields=MOVE_FIELDS)
         log(
             instance=current,
             action=LOG_MOVE,
@@ -88,3 +65,34 @@ def move(
         promote_waiting(event=event, at=moment)
     current.refresh_from_db()
     return current
+
+
+def _check(
+    registration: Registration,
+    to: uuid.UUID,
+    *,
+    by: AbstractBaseUser | None,
+    override: bool,
+    at: dt.datetime,
+) -> bool:
+    """Raise if the move cannot be made; return whether it takes a seat that is not there."""
+    if registration.state not in LIVE_STATES:
+        raise TransitionNotAllowed
+    if registration.event_session_key == to:
+        raise SamePlace
+    count = count_seats(registration.event, at=at)
+    pool = count.pool(SeatPoolKind.EVENT_SESSION, to)
+    if pool is None or pool.takes_nobody:
+        raise EventSessionGone
+    if registration.state not in registration.event.seat_states:
+        return False
+    here = (registration.event_session_key, registration.audience_key)
+    count.move(before=(here, registration.state))  # their own seat is free for the event's pool
+    # Staff may pass by those who wait; the person themselves gets in line like everyone.
+    if by is None:
+        over = count.newcomer_waits(to, registration.audience_key)
+    else:
+        over = not count.has_seat(to, registration.audience_key)
+    if over and not override:
+        raise CapacityExceeded
+    return over

@@ -232,7 +232,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('changed_at', models.DateTimeField()),
                 ('previous', models.OneToOneField(help_text='What was said before.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kommed_forms.submission')),
-                ('registration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answer_changes', to='kommed_events.registration')),
+                ('registration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answer_changes', to='kommed_events.registration')),
             ],
             options={
                 'verbose_name': 'change of answers',

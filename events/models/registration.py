@@ -77,7 +77,7 @@ class Registration(models.Model):
     """One person's request for a seat.
 
     Rows come into being in ``actions.register`` alone, and their ``state`` is written there and in
-    ``actions.change_state`` alone. Session and audience are keys, not foreign keys: the rows they
+    ``actions.transition`` alone. Session and audience are keys, not foreign keys: the rows they
     stand for are content and change their primary key when a page is reverted.
     """
 
@@ -196,7 +196,7 @@ class AnswerChange(models.Model):
     wagtail_reference_index_ignore = True
 
     registration = models.ForeignKey(
-        Registration, on_delete=models.CASCADE, related_name="answer_changes"
+        Registration, on_delete=models.PROTECT, related_name="answer_changes"
     )
     previous = models.OneToOneField(
         Submission, on_delete=models.PROTECT, related_name="+", help_text=_("What was said before.")

@@ -11,7 +11,15 @@ from django.db import models
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from events.models import EventRecord, Registration, SeatPool, Todo
+from events.models import (
+    AnswerChange,
+    EventRecord,
+    Invitation,
+    Lottery,
+    Registration,
+    SeatPool,
+    Todo,
+)
 from forms.models import (
     FormRecord,
     FormVersion,
@@ -26,6 +34,9 @@ from tests.factories import MadeEvent, make_registration
 
 LABELS = ("kommed_cms", "kommed_home", "kommed_events", "kommed_forms")
 WITHOUT_FACTORY = {
+    "AnswerChange": "made by the action that changes answers",
+    "Invitation": "made by the action that invites",
+    "Lottery": "made by the action that draws",
     "EventAudience": "a row of a page, built by make_event",
     "EventContact": "a row of a page, written where it is needed",
     "EventHost": "a row of a page, written where it is needed",
@@ -95,7 +106,7 @@ def test_no_row_of_the_ledger_prints_who_it_is_about(made: MadeEvent) -> None:
 
 def test_the_ledger_is_tied_to_content_by_keys_alone() -> None:
     ledger = {EventRecord, SeatPool, Registration, Submission, FormVersion, Message, Todo}
-    ledger |= {FormRecord, TakenPlace}
+    ledger |= {FormRecord, TakenPlace, AnswerChange, Invitation, Lottery}
 
     for model in ledger:
         related = {
@@ -106,19 +117,27 @@ def test_the_ledger_is_tied_to_content_by_keys_alone() -> None:
         assert related <= ledger, model
 
 
+# These forget what they point to, and stay themselves.
+MAY_FORGET = {"Registration.replaces", "Invitation.registration"}
+
+
 def test_nothing_of_the_ledger_goes_with_something_else() -> None:
-    cascading = {
-        f"{model.__name__}.{field.name}"
-        for model in (Registration, Submission, FormVersion, Message, SeatPool, TakenPlace, Upload)
+    ledger = (Registration, Submission, FormVersion, Message, SeatPool, TakenPlace, Upload)
+    ledger += (AnswerChange, Invitation, Lottery)
+    others = {
+        f"{model.__name__}.{field.name}": field.remote_field.on_delete
+        for model in ledger
         for field in model._meta.get_fields()
         if isinstance(field, models.ForeignKey)
         and field.remote_field.on_delete is not models.PROTECT
     }
 
-    assert cascading == set()
+    assert others == dict.fromkeys(MAY_FORGET, models.SET_NULL)
 
 
-@pytest.mark.parametrize("model", [Registration, Submission, Message, Todo, FormVersion])
+@pytest.mark.parametrize(
+    "model", [Registration, Submission, Message, Todo, FormVersion, Invitation]
+)
 def test_rows_that_addresses_name_have_names_nobody_guesses(model: Any) -> None:
     field = model._meta.get_field("uuid")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -31,16 +32,25 @@ pytestmark = pytest.mark.django_db
 # Written down a second time on purpose: the product's table is what is tested.
 ALLOWED = {
     ("pending", "confirm"): "confirmed",
-    ("waiting", "confirm"): "confirmed",
-    ("declined", "confirm"): "confirmed",
     ("pending", "decline"): "declined",
-    ("waiting", "decline"): "declined",
     ("pending", "wait"): "waiting",
     ("pending", "cancel"): "cancelled",
+    ("confirmed", "wait"): "waiting",
     ("confirmed", "cancel"): "cancelled",
+    ("confirmed", "reopen"): "pending",
+    ("waiting", "confirm"): "confirmed",
+    ("waiting", "decline"): "declined",
     ("waiting", "cancel"): "cancelled",
+    ("offered", "confirm"): "confirmed",
+    ("offered", "wait"): "waiting",
     ("offered", "cancel"): "cancelled",
-    ("waiting", "promote"): "confirmed",
+    ("declined", "confirm"): "confirmed",
+    ("declined", "reopen"): "pending",
+    ("cancelled", "confirm"): "confirmed",
+    ("cancelled", "reopen"): "pending",
+    ("lapsed", "confirm"): "confirmed",
+    ("lapsed", "wait"): "waiting",
+    ("lapsed", "reopen"): "pending",
 }
 EVERY_PAIR = [(s, a) for s in RegistrationState.values for a in RegistrationAction.values]
 MAIL_OF_STATE = {
@@ -48,13 +58,18 @@ MAIL_OF_STATE = {
     "declined": "declined",
     "waiting": "waiting",
     "cancelled": "cancelled",
+    "pending": "reopened",  # a decision is undone
 }
 
 
 def put(registration: Registration, state: str) -> Registration:
     """Put a registration into a state from outside, as only a test may."""
-    since = timezone.now() if state == "waiting" else None
-    Registration.objects.filter(pk=registration.pk).update(state=state, waiting_since=since)
+    moment = timezone.now()
+    Registration.objects.filter(pk=registration.pk).update(
+        state=state,
+        waiting_since=moment if state == "waiting" else None,
+        offer_expires_at=moment + dt.timedelta(days=1) if state == "offered" else None,
+    )
     registration.refresh_from_db()
     return registration
 
@@ -85,8 +100,14 @@ def test_what_the_table_allows_is_done_and_told(
     target = ALLOWED[state, action]
     assert (changed.state, state_of(registration)) == (target, target)
     assert (changed.waiting_since is not None) == (target == "waiting")
+    assert changed.offer_expires_at is None
     entry = ModelLogEntry.objects.get(action=f"kommed_events.registration.{action}")
-    assert entry.data == {"before": state, "after": target, "over_capacity": False}
+    assert entry.data == {
+        "before": state,
+        "after": target,
+        "over_capacity": False,
+        "event_session": str(choosing.session_key()),
+    }
     assert entry.user_id == staff.pk
     message = Message.objects.order_by("pk").last()
     assert message is not None
@@ -186,7 +207,7 @@ def test_an_application_that_holds_a_seat_keeps_it_when_confirmed(site: MadeSite
 def test_somebody_declined_may_be_confirmed_after_all_if_there_is_a_seat(site: MadeSite) -> None:
     made = make_event(sessions=[SessionSpec("Aalborg", 1)], way_in="application")
     first, second = make_registration(made), make_registration(made)
-    act(first, "decline")
+    first = act(first, "decline")
     act(second, "confirm")
 
     with pytest.raises(CapacityExceeded):
@@ -198,7 +219,7 @@ def test_somebody_who_registered_anew_is_not_brought_back_a_second_time(
 ) -> None:
     fields = {"name": "Ida", "email": "ida@example.dk"}
     first = make_registration(choosing, **fields)
-    act(first, "decline")
+    first = act(first, "decline")
     make_registration(choosing, **fields)
     before = whole_ledger()
 

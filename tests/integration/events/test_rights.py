@@ -55,6 +55,8 @@ DECIDES = {
     "Aalborg": {"admin", "staff", "host"},
     "other": {"admin", "outsider"},
 }
+# Moving takes the right to both sessions; the other event has no session of ours to move to.
+MOVES = {"København": {"admin", "staff"}, "Aalborg": {"admin", "staff"}, "other": set[str]()}
 REFUSED = {403, 404, 405}
 NOBODY: set[str] = set()
 
@@ -85,6 +87,13 @@ def registrations(made: MadeEvent, other: MadeEvent) -> dict[str, Registration]:
     }
 
 
+def moving(registration: Registration, made: MadeEvent) -> dict[str, str]:
+    """Return what is sent to move somebody to the event's other session, or from elsewhere to it."""
+    here = registration.event_session_key
+    aalborg, copenhagen = made.session_key("Aalborg"), made.session_key("København")
+    return {"seen": str(here), "to": str(copenhagen if here == aalborg else aalborg)}
+
+
 @pytest.fixture
 def screens(
     made: MadeEvent, other: MadeEvent, registrations: dict[str, Registration]
@@ -98,6 +107,7 @@ def screens(
     for name in ("registrations", "registrations_results"):
         found.append(Screen(name, (made.key,), seers, NOBODY))
         found.append(Screen(name, (other.key,), SEES["other"], NOBODY))
+    cancelling = {"action": "cancel", "seen": "confirmed"}
     for place, registration in registrations.items():
         event = registration.event
         identifiers = (event.key, registration.uuid)
@@ -109,7 +119,8 @@ def screens(
         )
         found += [
             Screen("detail", identifiers, SEES[place], NOBODY),
-            Screen("decide", identifiers, NOBODY, DECIDES[place], {"action": "cancel"}),
+            Screen("decide", identifiers, NOBODY, DECIDES[place], cancelling),
+            Screen("move", identifiers, NOBODY, MOVES[place], moving(registration, made)),
             Screen("message", (message.uuid,), SEES[place], NOBODY),
             # No file was sent; who may read one is shown in tests of uploads.
             Screen("upload", (*identifiers, "fil"), NOBODY, NOBODY),
@@ -120,7 +131,8 @@ def screens(
     # The right registration under the wrong event.
     mixed = (made.key, registrations["other"].uuid)
     found.append(Screen("detail", mixed, NOBODY, NOBODY))
-    found.append(Screen("decide", mixed, NOBODY, NOBODY, {"action": "cancel"}))
+    found.append(Screen("decide", mixed, NOBODY, NOBODY, cancelling))
+    found.append(Screen("move", mixed, NOBODY, NOBODY, moving(registrations["other"], made)))
     return found
 
 
@@ -258,6 +270,7 @@ def test_no_other_screen_of_ours_is_forgotten() -> None:
         "",  # health and the short address of the accessibility statement
         "kommed_events",  # public
         "kommed_events_desk",  # walked above
+        "kommed_personal",  # opened by a personal link, which is the right to it
         "kommed_forms_authoring",  # asked by the editor; see tests.integration.forms.test_authoring
         "kommed_forms_desk",  # walked in tests.integration.forms.test_desk_rights
         ACCESS_NAMESPACE,

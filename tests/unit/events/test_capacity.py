@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
+from collections import Counter
 
 import pytest
 
 from events.capacity import SeatCount, Seats
 from events.models import EventRecord, SeatPool
 
+AT = dt.datetime(2026, 11, 25, 9, tzinfo=dt.UTC)
 TOWN, OTHER, POLITICIAN = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
 
 
@@ -53,7 +56,8 @@ def count(
             ),
             SeatPool(pk=4, kind="event_session", event_session_key=OTHER),
         ),
-        rows=tuple(rows),
+        numbers=Counter({(session, audience, state): n for session, audience, state, n in rows}),
+        at=AT,
     )
 
 
