@@ -13,27 +13,32 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.log_actions import registry as log_registry
 
 from forms.builder import answer_rows
 from forms.mail.kinds import kind_label
 from forms.models import Message, QuestionSpec
 
 from ..actions.change_state import change_state
+from ..capacity import count_seats
 from ..enums import RegistrationAction, RegistrationState
 from ..exceptions import AlreadyRegistered, CapacityExceeded, EventBusy, TransitionNotAllowed
-from ..models import Registration, SeatPool
+from ..models import Registration
 from ..permissions import can_change, can_see_sensitive, check_can_change
+from ..queries.answer_changes import answer_changes
+from ..queries.mix import would_be_over
 from ..transitions import actions_from
 from .base import DeskMixin
-
-NOTE_LENGTH = 1000
+from .move import NOTE_LENGTH, MoveForm, move_choices
+from .over import over_in_mix
+from .relations import history_of, names_in, related_to
 
 
 class DecisionForm(forms.Form):
     """What staff send when they decide."""
 
     action = forms.ChoiceField(choices=RegistrationAction.choices)
+    seen = forms.ChoiceField(choices=RegistrationState.choices)
+    """The state the person deciding had before their eyes."""
     note = forms.CharField(
         label=gettext_lazy("A few words to the person"),
         help_text=gettext_lazy("Goes into the mail. It is not kept in the history."),
@@ -46,6 +51,8 @@ class DecisionForm(forms.Form):
         help_text=gettext_lazy("Noted in the history."),
         required=False,
     )
+    needs_override = False
+    """Whether there was no seat left, so that the box above is what the message speaks of."""
 
 
 def visible_registration(request: HttpRequest, kwargs: dict[str, Any]) -> Registration:
@@ -89,28 +96,72 @@ class RegistrationDetailView(DeskMixin, WagtailAdminTemplateMixin, TemplateView)
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add answers, history, mails and what can be decided."""
         registration = self.registration
-        may_change = can_change(self.request.user, registration)
-        state = RegistrationState(registration.state)
-        names = names_of(registration)
+        names = names_in(registration.event)
+        sees_all = can_see_sensitive(self.request.user, registration)
         return super().get_context_data(
             registration=registration,
             event=registration.event,
-            session_name=names[0],
-            audience_name=names[1],
-            answers=self._answers(),
-            history=history_of(registration),
+            names=names,
+            session_name=names.session(registration.event_session_key),
+            audience_name=names.audience(registration.audience_key),
+            first_choice=names.session(registration.first_choice_key),
+            second_choice=names.session(registration.second_choice_key),
+            related=related_to(registration, self.request.user),
+            answers=self._answers(sees_all=sees_all),
+            answer_changes=self._answer_changes(sees_all=sees_all),
+            history=history_of(registration, names),
             mails=[(m, kind_label(m.kind)) for m in mails_of(registration)],
-            actions=actions_from(state) if may_change else (),
-            decision_form=kwargs.pop("decision_form", None) or DecisionForm(),
+            **self._decisions(kwargs),
             **kwargs,
         )
 
-    def _answers(self) -> list[tuple[QuestionSpec, str | None]]:
+    def _decisions(self, kwargs: dict[str, Any]) -> dict[str, Any]:
+        """Return what can be decided by whoever looks: nothing for those who only read."""
+        decision_form = kwargs.pop("decision_form", None)
+        move_form = kwargs.pop("move_form", None)
+        if not can_change(self.request.user, self.registration):
+            return {"actions": (), "moves": []}
+        count = count_seats(self.registration.event)
+        moves = move_choices(self.request.user, self.registration, count)
+        needs_override = decision_form is not None and decision_form.needs_override
+        return {
+            "actions": actions_from(RegistrationState(self.registration.state)),
+            "decision_form": decision_form or DecisionForm(),
+            "over": over_in_mix(would_be_over(count, self.registration)) if needs_override else [],
+            "needs_override": needs_override,
+            "moves": moves,
+            "move_form": move_form or MoveForm(),
+        }
+
+    def _answers(self, *, sees_all: bool) -> list[tuple[QuestionSpec, str | None]]:
         """Return each question with its answer; None where it is not for everyone's eyes."""
         submission = self.registration.submission
         rows = answer_rows(submission.form_version.specs, submission.answers)
-        sees_all = can_see_sensitive(self.request.user, self.registration)
         return [(spec, None if spec.is_sensitive and not sees_all else text) for spec, text in rows]
+
+    def _answer_changes(self, *, sees_all: bool) -> list[tuple[Any, list[tuple[Any, ...]]]]:
+        """Return when answers were changed, and each with before and after, or None twice."""
+        found = []
+        for change in answer_changes(self.registration):
+            rows = [
+                (row.label, None, None)
+                if row.spec.is_sensitive and not sees_all
+                else (row.label, row.before, row.after)
+                for row in change.rows
+            ]
+            found.append((change.changed_at, rows))
+        return found
+
+    @classmethod
+    def show_again(cls, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Answer with the page as it now is, and what was typed in one of its forms."""
+        typed = {
+            name: kwargs.pop(name) for name in ("decision_form", "move_form") if name in kwargs
+        }
+        view = cls()
+        view.setup(request, **kwargs)
+        context = view.get_context_data(**typed, **kwargs)
+        return view.render_to_response(context, status=422)
 
 
 class RegistrationDecideView(DeskMixin, View):
@@ -124,16 +175,18 @@ class RegistrationDecideView(DeskMixin, View):
         check_can_change(request.user, registration)
         form = DecisionForm(request.POST)
         if not form.is_valid():
-            return self._show_again(request, form, **kwargs)
-        problem = self._decide(registration, form.cleaned_data)
+            return RegistrationDetailView.show_again(request, decision_form=form, **kwargs)
+        problem = self._decide(registration, form)
         if problem:
             messages.error(request, problem)
-            return self._show_again(request, form, **kwargs)
+            return RegistrationDetailView.show_again(request, decision_form=form, **kwargs)
         messages.success(request, _("Done. The person is told by mail."))
         return redirect("kommed_events_desk:detail", kwargs["event_key"], registration.uuid)
 
-    def _decide(self, registration: Registration, decision: dict[str, Any]) -> str:
+    def _decide(self, registration: Registration, form: DecisionForm) -> str:
         """Return why it could not be done, or the empty string."""
+        decision = form.cleaned_data
+        registration.state = decision["seen"]
         try:
             change_state(
                 registration=registration,
@@ -147,37 +200,11 @@ class RegistrationDecideView(DeskMixin, View):
         except AlreadyRegistered:
             return _("This person has registered anew meanwhile. Decide on that registration.")
         except CapacityExceeded:
+            form.needs_override = True
             return _("There is no seat left. Tick the box below to confirm all the same.")
         except EventBusy:
             return _("Many are registering right now. Nothing was changed; please try again.")
         return ""
-
-    @staticmethod
-    def _show_again(request: HttpRequest, form: DecisionForm, **kwargs: Any) -> HttpResponse:
-        view = RegistrationDetailView()
-        view.setup(request, **kwargs)
-        context = view.get_context_data(decision_form=form, **kwargs)
-        return view.render_to_response(context, status=422)
-
-
-def names_of(registration: Registration) -> tuple[str, str]:
-    """Return what session and audience are called, from the ledger."""
-    session = audience = ""
-    pools = SeatPool.objects.filter(
-        event=registration.event, event_session_key=registration.event_session_key
-    )
-    for pool in pools:
-        if pool.audience_key is None:
-            session = pool.name
-        elif pool.audience_key == registration.audience_key:
-            audience = pool.name
-    return session, audience
-
-
-def history_of(registration: Registration) -> list[Any]:
-    """Return what has happened to the registration, oldest first."""
-    model = log_registry.get_log_model_for_model(Registration)
-    return list(model.objects.for_instance(registration).select_related("user").order_by("pk"))
 
 
 def mails_of(registration: Registration) -> list[Message]:

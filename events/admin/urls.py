@@ -5,6 +5,7 @@ from django.urls import path
 from .detail import RegistrationDecideView, RegistrationDetailView
 from .events import EventListView
 from .messages import MessageDetailView, MessageListView
+from .move import RegistrationMoveView
 from .registrations import RegistrationListView
 from .todos import TodoDoneView
 from .uploads import RegistrationUploadView
@@ -38,5 +39,10 @@ urlpatterns = [
         "<uuid:event_key>/<uuid:registration_uuid>/decide/",
         RegistrationDecideView.as_view(),
         name="decide",
+    ),
+    path(
+        "<uuid:event_key>/<uuid:registration_uuid>/move/",
+        RegistrationMoveView.as_view(),
+        name="move",
     ),
 ]

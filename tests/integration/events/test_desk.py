@@ -34,8 +34,9 @@ def at(name: str, *args: Any) -> str:
 
 
 def decide(client: Any, registration: Registration, **data: Any) -> Any:
+    """Decide on ``registration`` as it was when it was read."""
     url = at("decide", registration.event.key, registration.uuid)
-    return client.post(url, {"note": ""} | data)
+    return client.post(url, {"note": "", "seen": str(registration.state)} | data)
 
 
 @pytest.fixture

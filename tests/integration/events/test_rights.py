@@ -88,7 +88,7 @@ def registrations(made: MadeEvent, other: MadeEvent) -> dict[str, Registration]:
 
 
 def moving(registration: Registration, made: MadeEvent) -> dict[str, str]:
-    """Return what is sent to move somebody to the event's other session, or from elsewhere to it."""
+    """Return what is sent to move somebody to the other session of ``made``."""
     here = registration.event_session_key
     aalborg, copenhagen = made.session_key("Aalborg"), made.session_key("København")
     return {"seen": str(here), "to": str(copenhagen if here == aalborg else aalborg)}
@@ -119,8 +119,8 @@ def screens(
         )
         found += [
             Screen("detail", identifiers, SEES[place], NOBODY),
-            Screen("decide", identifiers, NOBODY, DECIDES[place], cancelling),
             Screen("move", identifiers, NOBODY, MOVES[place], moving(registration, made)),
+            Screen("decide", identifiers, NOBODY, DECIDES[place], cancelling),
             Screen("message", (message.uuid,), SEES[place], NOBODY),
             # No file was sent; who may read one is shown in tests of uploads.
             Screen("upload", (*identifiers, "fil"), NOBODY, NOBODY),

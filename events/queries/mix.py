@@ -1,0 +1,141 @@
+"""How an event fills, cell by cell: what is taken, what is meant, and what would be if ..."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from ..capacity import SeatCount
+from ..enums import RegistrationState, SeatPoolKind
+from ..models import Registration, SeatPool
+
+
+@dataclass(frozen=True)
+class MixRow:
+    """One pool: what is taken now, and what would be."""
+
+    name: str
+    event_session_key: uuid.UUID | None
+    audience_key: uuid.UUID | None
+    capacity: int | None
+    aim: int | None
+    taken: int
+    then: int
+    """Seats taken if what is looked at were done."""
+    waiting: int
+    kept: int
+    """Seats kept for this audience now, whether it has taken them or not."""
+    kept_until: dt.datetime | None
+    is_gone: bool
+    """Whether the pool takes nobody any more."""
+
+    @property
+    def adding(self) -> int:
+        """How many seats more would be taken."""
+        return self.then - self.taken
+
+    @property
+    def free(self) -> int | None:
+        """Seats nobody has; None where there is no limit."""
+        return None if self.capacity is None else max(0, self.capacity - self.taken)
+
+    @property
+    def over_now(self) -> int:
+        """How many more than there are seats have one now."""
+        return 0 if self.capacity is None else max(0, self.taken - self.capacity)
+
+    @property
+    def over(self) -> int:
+        """How many more than there are seats would have one."""
+        return 0 if self.capacity is None else max(0, self.then - self.capacity)
+
+    @property
+    def short(self) -> int:
+        """How many would still be lacking to the aim."""
+        return 0 if self.aim is None else max(0, self.aim - self.then)
+
+
+@dataclass(frozen=True)
+class SessionMix:
+    """A session with its audiences; or the whole event, which has none of its own."""
+
+    whole: MixRow
+    audiences: list[MixRow] = field(default_factory=list)
+
+    @property
+    def out_of_kept(self) -> int:
+        """How many seats would be taken that are kept for an audience that lacks them."""
+        if self.whole.capacity is None:
+            return 0
+        still_kept = sum(max(0, row.kept - row.then) for row in self.audiences)
+        return min(still_kept, max(0, still_kept - (self.whole.capacity - self.whole.then)))
+
+    @property
+    def is_over(self) -> bool:
+        """Whether a limit would be passed."""
+        rows = (self.whole, *self.audiences)
+        return self.out_of_kept > 0 or any(row.over > 0 for row in rows)
+
+
+def mix_of(
+    count: SeatCount,
+    *,
+    sessions: Collection[uuid.UUID | None],
+    changes: Iterable[tuple[Registration, RegistrationState]] = (),
+) -> list[SessionMix]:
+    """Return the mix of ``sessions``, now and as it would be after ``changes`` of state.
+
+    The whole event comes first where it has a limit of its own. ``count`` is left as it was.
+    """
+    shown = [
+        pool
+        for pool in count.pools
+        if (pool.kind == SeatPoolKind.EVENT and pool.capacity is not None)
+        or (pool.kind == SeatPoolKind.EVENT_SESSION and pool.event_session_key in sessions)
+    ]
+    now = {pool.pk: count.of(pool) for pool in count.pools}
+    numbers = count.numbers.copy()
+    for registration, state in changes:
+        cell = (registration.event_session_key, registration.audience_key)
+        count.move(before=(cell, registration.state), after=(cell, state))
+    then = {pool.pk: count.of(pool).taken for pool in count.pools}
+    count.numbers = numbers
+
+    def row(pool: SeatPool) -> MixRow:
+        return MixRow(
+            name=pool.name,
+            event_session_key=pool.event_session_key,
+            audience_key=pool.audience_key,
+            capacity=pool.capacity,
+            aim=pool.aim,
+            taken=now[pool.pk].taken,
+            then=then[pool.pk],
+            waiting=now[pool.pk].waiting,
+            kept=0 if pool.is_closed else pool.kept_at(count.at),
+            kept_until=pool.kept_until,
+            is_gone=pool.takes_nobody,
+        )
+
+    return [
+        SessionMix(
+            row(pool),
+            [
+                row(cell)
+                for cell in count.pools
+                if pool.event_session_key
+                and cell.kind == SeatPoolKind.AUDIENCE
+                and cell.event_session_key == pool.event_session_key
+                and not (cell.is_closed and not now[cell.pk].taken)
+            ],
+        )
+        for pool in shown
+    ]
+
+
+def would_be_over(count: SeatCount, registration: Registration) -> list[SessionMix]:
+    """Return what would be over its limit at its session if ``registration`` had a seat."""
+    change = [(registration, RegistrationState.CONFIRMED)]
+    found = mix_of(count, sessions={registration.event_session_key}, changes=change)
+    return [mix for mix in found if mix.is_over]
