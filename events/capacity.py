@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count
 
 from .clock import database_now
-from .enums import RegistrationState, SeatPoolKind
+from .enums import RegistrationState, SeatPoolKind, WayIn
 from .models import EventRecord, Registration, SeatPool
 
 Cell = tuple[uuid.UUID, uuid.UUID | None]
@@ -147,10 +147,19 @@ class SeatCount:
 
     # Who gets a seat
 
+    def way_in(self, session_key: uuid.UUID, audience_key: uuid.UUID | None) -> WayIn:
+        """Return how one gets a seat: as the audience's own way says, else as the event's."""
+        cell = audience_key and self.pool(SeatPoolKind.AUDIENCE, session_key, audience_key)
+        return WayIn((cell.way_in if cell else "") or self.event.way_in)
+
     def still_kept(self, cell: SeatPool) -> int:
         """Return how many seats are kept for an audience at a session that it has not taken."""
         kept = cell.kept_at(self.at)
-        return max(0, kept - self.of(cell).taken) if kept else 0
+        if not kept:
+            return 0
+        seats = self.of(cell)
+        left = max(0, kept - seats.taken)
+        return left if seats.free is None else min(left, seats.free)
 
     def has_seat(self, session_key: uuid.UUID, audience_key: uuid.UUID | None) -> bool:
         """Return whether every pool concerned has a seat that nobody has, and none else is kept.
@@ -171,28 +180,38 @@ class SeatCount:
     ) -> int:
         if pool.kind == SeatPoolKind.AUDIENCE:
             return 0
+        if pool.kind == SeatPoolKind.EVENT_SESSION:
+            return self._kept_at(session_key, but_for=audience_key)
+        kept = 0
+        for session in self.sessions():
+            key: Any = session.event_session_key
+            here = self._kept_at(key, but_for=audience_key if key == session_key else None)
+            # What the session has no room for is not kept at the event either.
+            free = self.of(session).free if here else None
+            kept += here if free is None else min(here, free)
+        return kept
+
+    def _kept_at(self, session_key: uuid.UUID, *, but_for: uuid.UUID | None) -> int:
         return sum(
             self.still_kept(cell)
-            for cell in self._cells_in(pool)
-            if (cell.event_session_key, cell.audience_key) != (session_key, audience_key)
+            for cell in self.cells_of(session_key)
+            if cell.audience_key != but_for
         )
-
-    def _cells_in(self, pool: SeatPool) -> Iterator[SeatPool]:
-        for cell in self.pools:
-            if cell.kind != SeatPoolKind.AUDIENCE or cell.is_closed or not cell.kept:
-                continue
-            if pool.event_session_key in (None, cell.event_session_key):
-                yield cell
 
     def newcomer_waits(self, session_key: uuid.UUID, audience_key: uuid.UUID | None) -> bool:
         """Return whether someone who comes now goes on the waiting list of the session.
 
-        A seat is not theirs while somebody who waits for that session could have it.
+        A seat is not theirs while somebody who waits for that session could have it. Those who wait
+        for staff's choice come before others who do; they hold up nobody else.
         """
         if not self.has_seat(session_key, audience_key):
             return True
+        is_chosen = self.way_in(session_key, audience_key) == WayIn.APPLICATION
         return any(
-            number > 0 and key == session_key and self.has_seat(key, audience)
+            number > 0
+            and key == session_key
+            and (is_chosen or self.way_in(key, audience) != WayIn.APPLICATION)
+            and self.has_seat(key, audience)
             for (key, audience, state), number in self.numbers.items()
             if state == RegistrationState.WAITING
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from forms.exceptions import ChoiceFull
@@ -48,8 +49,8 @@ def change_state(
         current.event = event
         if not is_as_it_was(current, registration):
             raise TransitionNotAllowed  # decided on something that does not hold any more
-        over = _check(current, action, override=override)
         moment = now()
+        over = _check(current, action, override=override, at=moment)
         apply_transition(current, action, by=by, note=note, over=over, at=moment)
         promote_waiting(event=event, at=moment)
     current.refresh_from_db()
@@ -64,43 +65,44 @@ def is_as_it_was(current: Registration, seen: Registration) -> bool:
     return current.state == seen.state and current.event_session_key == seen.event_session_key
 
 
-def _check(registration: Registration, action: RegistrationAction, *, override: bool) -> bool:
-    """Raise if the action cannot be done; return whether it takes a seat that is not there."""
+def _check(
+    registration: Registration, action: RegistrationAction, *, override: bool, at: dt.datetime
+) -> bool:
+    """Raise if the action cannot be done; return whether it has a seat that is not there."""
     before = RegistrationState(registration.state)
     target = target_of(registration, action)
     comes_back = before not in LIVE_STATES and target in LIVE_STATES
     if comes_back:
         _check_no_other(registration)
-    if _has_room(registration, before, target, comes_back=comes_back):
+    seat_states = registration.event.seat_states
+    if before in seat_states and target in seat_states:
+        return registration.is_over_capacity  # the seat they have, be it there or not
+    if (not comes_back or _has_choices(registration)) and (
+        target not in seat_states or _has_seat(registration, at)
+    ):
         return False
     if not override:
         raise CapacityExceeded
     return True
 
 
-def _has_room(
-    registration: Registration,
-    before: RegistrationState,
-    target: RegistrationState,
-    *,
-    comes_back: bool,
-) -> bool:
-    """Return whether there is a seat, where one is taken, and a place at each limited choice."""
-    if comes_back:
-        submission = registration.submission
-        try:
-            check_choice_places(
-                event=registration.event,
-                form_version=submission.form_version,
-                answers=submission.answers,
-                exclude=submission,
-            )
-        except ChoiceFull:
-            return False
-    seat_states = registration.event.seat_states
-    if before in seat_states or target not in seat_states:
-        return True
-    count = count_seats(registration.event)
+def _has_choices(registration: Registration) -> bool:
+    """Return whether there is a place at each limited choice that was made."""
+    submission = registration.submission
+    try:
+        check_choice_places(
+            event=registration.event,
+            form_version=submission.form_version,
+            answers=submission.answers,
+            exclude=submission,
+        )
+    except ChoiceFull:
+        return False
+    return True
+
+
+def _has_seat(registration: Registration, at: dt.datetime) -> bool:
+    count = count_seats(registration.event, at=at)
     return count.has_seat(registration.event_session_key, registration.audience_key)
 
 

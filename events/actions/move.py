@@ -47,6 +47,8 @@ def move(
         current: Registration = Registration.objects.get(pk=registration.pk)
         current.event = event
         moment = now()
+        if current.event_session_key not in (registration.event_session_key, to):
+            raise TransitionNotAllowed  # somebody was quicker; rights hang on where it is
         over = _check(current, to, by=by, override=override, at=moment)
         before = current.event_session_key
         current.event_session_key = to

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 
 from ..capacity import SeatCount
-from ..enums import RegistrationState, SeatPoolKind, WayIn
+from ..enums import RegistrationState, WayIn
 from ..exceptions import EventSessionGone, InvitationNeeded
 
 
@@ -30,10 +30,7 @@ class Placement:
 
 def way_in_of(count: SeatCount, wish: Wish) -> WayIn:
     """Return how one gets a seat: as the audience's own way says, else as the event's."""
-    cell = wish.audience_key and count.pool(
-        SeatPoolKind.AUDIENCE, wish.event_session_key, wish.audience_key
-    )
-    return WayIn((cell.way_in if cell else "") or count.event.way_in)
+    return count.way_in(wish.event_session_key, wish.audience_key)
 
 
 def choices_of(count: SeatCount, wish: Wish) -> list[uuid.UUID]:

@@ -57,6 +57,10 @@ def apply_transition(
     before = RegistrationState(registration.state)
     after = target_of(registration, action)
     registration.state = after
+    if after == RegistrationState.WAITING and registration.first_choice_key is not None:
+        # Whoever comes back to the line from a second choice waits for the first again.
+        registration.event_session_key = registration.first_choice_key
+        registration.first_choice_key = None
     registration.waiting_since = at if after == RegistrationState.WAITING else None
     registration.offer_expires_at = offer_expires_at if after == RegistrationState.OFFERED else None
     registration.is_over_capacity = over

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -43,7 +44,7 @@ def count(
 ) -> SeatCount:
     """Return a count over three pools in one town and one pool in another."""
     return SeatCount(
-        event=EventRecord(applications_hold_seat=holds),
+        event=EventRecord(applications_hold_seat=holds, way_in="first_come"),
         pools=(
             SeatPool(pk=1, kind="event", capacity=event),
             SeatPool(pk=2, kind="event_session", event_session_key=TOWN, capacity=town),
@@ -102,3 +103,95 @@ def test_a_town_has_no_more_seats_left_than_the_event() -> None:
     assert left is not None
     assert left.free == 1
     assert seats.of_event_session(uuid.uuid4()) is None
+
+
+# Kept seats, over two towns with an audience each
+
+
+def with_kept(
+    *,
+    rows: list[tuple[uuid.UUID, uuid.UUID | None, str, int]],
+    event: int | None = None,
+    town: int | None = None,
+    most: int | None = None,
+    kept: int = 0,
+    until: dt.datetime | None = None,
+    town_closed_at: dt.datetime | None = None,
+    way_in: str = "",
+) -> SeatCount:
+    """Return a count in which seats are kept for politicians in one of two towns."""
+    cell: dict[str, Any] = {"kind": "audience", "audience_key": POLITICIAN}
+    return SeatCount(
+        event=EventRecord(way_in="first_come"),
+        pools=(
+            SeatPool(pk=1, kind="event", capacity=event),
+            SeatPool(
+                pk=2,
+                kind="event_session",
+                event_session_key=TOWN,
+                capacity=town,
+                closed_at=town_closed_at,
+            ),
+            SeatPool(
+                pk=3,
+                event_session_key=TOWN,
+                capacity=most,
+                kept=kept,
+                kept_until=until,
+                way_in=way_in,
+                **cell,
+            ),
+            SeatPool(pk=4, kind="event_session", event_session_key=OTHER),
+            SeatPool(pk=5, event_session_key=OTHER, **cell),
+        ),
+        numbers=Counter({(session, audience, state): n for session, audience, state, n in rows}),
+        at=AT,
+    )
+
+
+@pytest.mark.parametrize(
+    ("case", "rows", "politician", "anybody", "elsewhere"),
+    [
+        # Two of three seats are kept: one is anybody's.
+        ({"town": 3, "kept": 2}, [], True, True, True),
+        ({"town": 3, "kept": 2}, [(TOWN, None, "confirmed", 1)], True, False, True),
+        ({"town": 3, "kept": 2}, [(TOWN, POLITICIAN, "confirmed", 2)], True, True, True),
+        # Kept at the whole event too.
+        ({"event": 2, "kept": 2}, [], True, False, False),
+        # Until a moment, and no longer.
+        ({"town": 2, "kept": 2, "until": AT + dt.timedelta(seconds=1)}, [], True, False, True),
+        ({"town": 2, "kept": 2, "until": AT}, [], True, True, True),
+        # What its town has no room for is not kept from those elsewhere.
+        (
+            {"event": 5, "town": 2, "kept": 2},
+            [(TOWN, None, "confirmed", 2), (OTHER, None, "confirmed", 2)],
+            False,
+            False,
+            True,
+        ),
+        # What the audience itself may not take is not kept.
+        ({"town": 2, "kept": 2, "most": 0}, [], False, True, True),
+        # In a town that takes nobody, nothing is kept.
+        ({"event": 2, "kept": 2, "town_closed_at": AT}, [], True, False, True),
+    ],
+)
+def test_kept_seats_are_out_of_reach_for_others_as_far_as_they_can_be_used(
+    case: dict[str, Any],
+    rows: list[tuple[uuid.UUID, uuid.UUID | None, str, int]],
+    politician: bool,
+    anybody: bool,
+    elsewhere: bool,
+) -> None:
+    seats = with_kept(rows=rows, **case)
+
+    assert seats.has_seat(TOWN, POLITICIAN) == politician
+    if "town_closed_at" not in case:
+        assert seats.has_seat(TOWN, None) == anybody
+    assert seats.has_seat(OTHER, None) == elsewhere
+
+
+def test_who_waits_to_be_chosen_holds_up_those_who_are_chosen_and_nobody_else() -> None:
+    seats = with_kept(town=2, way_in="application", rows=[(TOWN, POLITICIAN, "waiting", 1)])
+
+    assert seats.newcomer_waits(TOWN, POLITICIAN)
+    assert not seats.newcomer_waits(TOWN, None)
