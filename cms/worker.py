@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import OperationalError, close_old_connections
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 
+from events.jobs.invitations import remind_the_invited
 from events.jobs.waiting_lists import settle_waiting_lists
 from forms.jobs.post_counts import forget_post_counts
 from forms.jobs.purge import purge_personal_data
@@ -40,6 +41,7 @@ class Rounds:
         if time.monotonic() - self._published_at >= PUBLISH_EVERY_SECONDS:
             call_command("publish_scheduled", verbosity=0)
             settle_waiting_lists()
+            remind_the_invited()
             forget_post_counts()
             sweep_uploads()
             self._published_at = time.monotonic()

@@ -19,6 +19,8 @@ class EventsConfig(AppConfig):
             register_message_kinds,
             register_own_page_kinds,
         )
+        from .notifications.invitations import register_invitation_kinds  # noqa: PLC0415
 
         register_message_kinds()
+        register_invitation_kinds()
         register_own_page_kinds()

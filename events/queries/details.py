@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils import translation
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from forms.builder import answer_rows, may_be_mailed
 from forms.models import FormVersion
 
+from ..enums import SeatPoolKind
 from ..models import EventRecord, EventSession, SeatPool
 from .pages import page_in_language
 
@@ -62,15 +63,55 @@ def registration_details(
     ledger's own names are used.
     """
     with translation.override(language):
-        page = page_in_language(event.key, language)
-        row = _session_row(page, event_session_key)
         rows = answer_rows(form_version.specs, dict(answers))
         return {
-            **_event_details(event, page),
-            **_session_details(event, row, event_session_key),
+            **event_details(event=event, event_session_key=event_session_key, language=language),
             "answers": [[spec.label, text] for spec, text in rows if text and may_be_mailed(spec)],
             "answers_left_out": any(text and not may_be_mailed(spec) for spec, text in rows),
         }
+
+
+def event_details(
+    *, event: EventRecord, event_session_key: uuid.UUID, language: str
+) -> dict[str, Any]:
+    """Return what mails say of the event and one of its sessions; nothing of any registration.
+
+    Times and what has become of the session are the ledger's, which holds for every language; the
+    words are those of the page in ``language``.
+    """
+    # The ledger first: a number of the calendar entry that is too low only calls for another one.
+    pools = list(SeatPool.objects.filter(event=event, kind=SeatPoolKind.EVENT_SESSION))
+    with translation.override(language):
+        page = page_in_language(event.key, language)
+        row = _session_row(page, event_session_key)
+        return {
+            **_event_details(event, page),
+            **_session_details(event, row, event_session_key, pools),
+        }
+
+
+def invitation_details(
+    *, event: EventRecord, event_session_key: uuid.UUID | None, language: str
+) -> dict[str, Any]:
+    """Return what the mails to somebody who is invited are rendered from, as JSON can hold it.
+
+    Without a session of their own they choose among all, whose names are listed.
+    """
+    with translation.override(language):
+        page = page_in_language(event.key, language)
+        details = {
+            **_event_details(event, page),
+            "lead": page.lead if page is not None else "",
+            "when": when_text(event.starts_at, event.ends_at, event.zone),
+            "sessions": [],
+            "answer_by": when_text(event.last_moment, None, event.zone),
+        }
+        if event_session_key is not None:
+            row = _session_row(page, event_session_key)
+            return details | _session_details(event, row, event_session_key)
+        if page is not None:
+            details["sessions"] = [row.name for row in page.event_sessions.all()]
+        return details
 
 
 def _session_row(page: Any, key: uuid.UUID) -> EventSession | None:
@@ -96,17 +137,15 @@ def _event_details(event: EventRecord, page: Any) -> dict[str, Any]:
 
 
 def _session_details(
-    event: EventRecord, row: EventSession | None, key: uuid.UUID
+    event: EventRecord, row: EventSession | None, key: uuid.UUID, pools: Sequence[SeatPool]
 ) -> dict[str, Any]:
-    starts_at = (row.starts_at if row else None) or event.starts_at
-    ends_at = (row.ends_at if row else None) or event.ends_at
+    pool = next((pool for pool in pools if pool.event_session_key == key), None)
+    starts_at = (pool.starts_at if pool else None) or event.starts_at
+    ends_at = (pool.ends_at if pool else None) or event.ends_at
     venue = row.venue if row else None
-    if row is not None:
-        name = row.name
-    else:
-        pool = SeatPool.objects.filter(event=event, event_session_key=key).order_by("id").first()
-        name = pool.name if pool else ""
+    name = row.name if row else (pool.name if pool else "")
     return {
+        "session_key": str(key),
         "session_name": name,
         "session_heading": row.heading if row else "",
         "venue_name": venue.name if venue else "",
@@ -115,4 +154,7 @@ def _session_details(
         "starts_at": starts_at.isoformat() if starts_at else "",
         "ends_at": ends_at.isoformat() if ends_at else "",
         "zone": event.zone.key,
+        # Of all sessions together: moving to one whose time never changed makes it no smaller.
+        "event_sequence": sum(pool.calendar_sequence for pool in pools),
+        "is_called_off": event.is_cancelled or (pool is not None and pool.takes_nobody),
     }
