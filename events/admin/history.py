@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from ..actions.change_answers import LOG_CHANGE_ANSWERS
 from ..actions.change_email import LOG_CHANGE_EMAIL
 from ..actions.hand_over import LOG_HAND_OVER
+from ..actions.invite import LOG_DECLINE, LOG_INVITE, LOG_REMIND, LOG_WITHDRAW
 from ..actions.move import LOG_MOVE
 from ..actions.register import LOG_REGISTER
 from ..actions.send_link import LOG_SEND_LINK
@@ -42,4 +43,8 @@ def history_actions() -> list[tuple[str, Any, Any]]:
         (LOG_SEND_LINK, _("Send the link again"), _("Link sent again on request")),
         (LOG_MOVE, _("Move to another session"), _("Moved to another session")),
         *decided,
+        (LOG_INVITE, pgettext_lazy("history", "Invite"), _("Invited")),
+        (LOG_REMIND, _("Remind of an invitation"), _("Reminded of the invitation")),
+        (LOG_WITHDRAW, _("Withdraw an invitation"), _("Invitation withdrawn")),
+        (LOG_DECLINE, _("Decline an invitation"), _("Invitation declined")),
     ]
