@@ -11,5 +11,8 @@ class CmsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the system checks."""
+        """Register the system checks, and keep personal links out of the logs."""
         from . import demo_guard  # noqa: F401, PLC0415 (app ready)
+        from .logs import mask_personal_links  # noqa: PLC0415 (app ready)
+
+        mask_personal_links()

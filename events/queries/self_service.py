@@ -23,7 +23,9 @@ class SelfService:
     """
 
     changes_end_at: dt.datetime | None
-    """The first moment at which answers and session cannot be changed any more; None if never."""
+    """The first moment at which answers and session cannot be changed any more; None if never.
+
+    Like all times here it is in the event's zone."""
     begins_at: dt.datetime | None
     """When the session begins, as far as that is known."""
     may_change_answers: bool = False
@@ -32,6 +34,13 @@ class SelfService:
     may_cancel: bool = False
     may_hand_over: bool = False
     has_offer: bool = False
+
+    @property
+    def changes_until(self) -> dt.datetime | None:
+        """The end of the time for changes as people say it: 18 December 23:59, not midnight."""
+        ends = self.changes_end_at
+        is_midnight = ends is not None and (ends.hour, ends.minute) == (0, 0)
+        return ends - dt.timedelta(minutes=1) if ends is not None and is_midnight else ends
 
 
 def self_service_at(registration: Registration, moment: dt.datetime) -> SelfService:
@@ -44,8 +53,8 @@ def self_service_at(registration: Registration, moment: dt.datetime) -> SelfServ
     has_not_begun = is_live and (begins_at is None or moment < begins_at)
     is_changeable = is_live and (changes_end_at is None or moment < changes_end_at)
     return SelfService(
-        changes_end_at=changes_end_at,
-        begins_at=begins_at,
+        changes_end_at=changes_end_at and changes_end_at.astimezone(event.zone),
+        begins_at=begins_at and begins_at.astimezone(event.zone),
         may_change_answers=is_changeable and event.is_live,
         may_change_email=is_live,
         may_move=is_changeable

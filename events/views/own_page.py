@@ -1,22 +1,54 @@
-"""The registrant's own page, reached by a personal link."""
+"""The registrant's own page, reached by a personal link: how it stands, the offer, the calendar."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.views.generic import View
 
-from ..clock import database_now
-from ..queries.own_page import registration_for
+from ..actions.offers import answer_offer
+from ..queries.own_page_calendar import own_calendar
+from .own_page_base import DONE, PersonalView
+
+ACCEPT, REFUSE = "yes", "no"
 
 
-class OwnPageView(View):
-    """What somebody's registration has come to."""
+class OwnPageView(PersonalView):
+    """How somebody's registration stands, and what they can do about it."""
 
-    def get(self, request: HttpRequest, *args: Any, token: str) -> HttpResponse:
+    http_method_names = ["get", "head"]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show it."""
-        registration = registration_for(token, now=database_now())
-        if registration is None:
+        return self.own_page(done=DONE.get(request.GET.get("done", ""), ""))
+
+
+class OfferView(PersonalView):
+    """Yes or no to an offered seat."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the page, which has the buttons; programs that open every link answer nothing."""
+        return self.own_page()
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer the offer."""
+        answer = request.POST.get("answer")
+        if answer not in (ACCEPT, REFUSE):
+            return self.own_page(status=422)
+        answer_offer(registration=self.registration, accepts=answer == ACCEPT)
+        return self.done("accepted" if answer == ACCEPT else "refused")
+
+
+class OwnCalendarView(PersonalView):
+    """The session as a file for one's calendar."""
+
+    http_method_names = ["get", "head"]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Hand out the file."""
+        content = own_calendar(self.registration)
+        if content is None:
             raise Http404
-        return HttpResponse(registration.get_state_display())
+        response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+        response["Content-Disposition"] = 'attachment; filename="event.ics"'
+        return response
