@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+CELL_FIELDS = ("most", "aim", "kept", "until")
+LONGEST_MATRIX = 500_000
+"""Characters of JSON; more is nothing that an editor's table would send."""
+
+Typed = dict[tuple[str, str], dict[str, str]]
+"""What was typed, as it was typed, by the ``row_key`` of session and audience."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,44 @@ def cell_of(matrix: Any, session_row_key: Any, audience_row_key: Any) -> Cell:
         kept=_number(said.get("kept")) or 0,
         until=_day(said.get("until")),
     )
+
+
+def typed_cells(value: Any) -> Typed:
+    """Return what ``value``, the page's field or the table as it was sent, says of each cell.
+
+    Cells of which nothing is said are left out, and so is what is no cell. Raises ``ValueError``
+    for text that is no table at all.
+    """
+    if isinstance(value, str):
+        value = _table_in(value)
+    cells: Typed = {}
+    for session_key, row in (value or {}).items():
+        for audience_key, said in row.items() if isinstance(row, Mapping) else ():
+            texts = _texts(said) if isinstance(said, Mapping) else {}
+            if texts:
+                cells[str(session_key), str(audience_key)] = texts
+    return cells
+
+
+def _table_in(text: str) -> Mapping[str, Any]:
+    if len(text) > LONGEST_MATRIX:
+        raise ValueError("too long")
+    try:
+        value = json.loads(text) if text.strip() else {}
+    except RecursionError as error:
+        raise ValueError("too deep") from error
+    if not isinstance(value, Mapping):
+        raise ValueError("not a table")  # noqa: TRY004 (a bad value, not a bug)
+    return value
+
+
+def _texts(said: Mapping[str, Any]) -> dict[str, str]:
+    texts = {
+        name: str(said[name]).strip()
+        for name in CELL_FIELDS
+        if isinstance(said.get(name), str | int) and not isinstance(said.get(name), bool)
+    }
+    return {name: text for name, text in texts.items() if text}
 
 
 def _number(value: Any) -> int | None:

@@ -22,7 +22,7 @@ from forms.translation import same_in_every_language
 from ..blocks import InvitationBlock
 from ..enums import LapseRule, WaitingListMode, WayIn
 from ..validators import validate_slug_is_free, validate_time_zone
-from .event_page_form import EventPageForm
+from .event_page_form import STEERING_FIELDS, EventPageForm
 from .event_panels import event_edit_handler
 from .ledger import DEFAULT_OFFER_HOURS, MAX_CAPACITY
 
@@ -161,7 +161,7 @@ class EventPageMixin(FormMixin, models.Model):
     template = "kommed_events/event_page.html"
     landing_page_template = "kommed_events/receipt.html"
     edit_handler = event_edit_handler()
-    override_translatable_fields = same_in_every_language("time_zone")
+    override_translatable_fields = same_in_every_language(*STEERING_FIELDS)
 
     preview_modes: ClassVar[list[tuple[str, Any]]] = [
         ("open", _("Open for registration")),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,10 +18,12 @@ from forms.models.question_checks import assign_question_keys, check_questions
 from forms.models.question_lock import lock_steering_fields
 from forms.models.saved_rows import adopt_saved_rows
 
-from .event_checks import dates_in_order
+from .event_checks import clocks_are_changed_message, dates_in_order
 from .event_questions import audience_choices, audience_spec, row_keys, session_spec
 from .ledger import EventRecord
 from .registration import live_registrations_by_row
+from .seat_checks import Gathering, Group, TakenSeats, cell_name, read_matrix, taken_seats
+from .seat_matrix_field import WRONG, SeatMatrixFormField
 
 RESERVED_KEYS = frozenset(
     {
@@ -59,11 +62,14 @@ STEERING_FIELDS = (
     "capacity",
 )
 STEERING_SESSION_FIELDS = ("capacity", "starts_at", "ends_at")
+STEERING_AUDIENCE_FIELDS = ("is_choice", "way_in")
 PUBLISHING_ACTIONS = ("action-publish", "action-submit")
 
 
 class EventPageForm(WagtailAdminFormPageForm):
     """Wagtail's form for form pages, with what an event needs."""
+
+    seat_matrix = SeatMatrixFormField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         instance = kwargs.get("instance")
@@ -86,10 +92,15 @@ class EventPageForm(WagtailAdminFormPageForm):
         adopt_saved_rows(self.formsets.values())
         assign_question_keys(self._rows("questions"), RESERVED_KEYS, page=self.instance)
         cleaned: dict[str, Any] = super().clean()
+        self._say_that_clocks_are_changed()
+        taken = self._taken_seats() if self._is_publishing() else None
         if self._is_publishing():
             self._refuse_to_drop_what_is_taken()
             self._check_questions()
+        if taken is not None:
+            self._refuse_fewer_seats_than_taken(taken)
         self._check_session_dates()
+        self._read_seat_matrix(cleaned, taken)
         return cleaned
 
     # New pages
@@ -138,6 +149,77 @@ class EventPageForm(WagtailAdminFormPageForm):
             if not dates_in_order(starts_at, ends_at):
                 form.add_error("ends_at", _("The session must end after it starts."))
 
+    def _say_that_clocks_are_changed(self) -> None:
+        """Name the reason for which Django refuses a time that is not there, or is there twice."""
+        for form in [self, *self._rows("event_sessions")]:
+            for errors in form.errors.values():
+                for number, error in enumerate(errors.data):
+                    if error.code == "ambiguous_timezone":
+                        errors.data[number] = ValidationError(
+                            clocks_are_changed_message(), code=error.code
+                        )
+
+    # Seats
+
+    def _read_seat_matrix(self, cleaned: dict[str, Any], taken: TakenSeats | None) -> None:
+        """Put what the table of audiences says into ``cleaned``, or say at it what is wrong."""
+        field = self.fields["seat_matrix"]
+        if field.disabled or "seat_matrix" not in cleaned:
+            cleaned.pop("seat_matrix", None)
+            return
+        rows = {str(form.instance.row_key): form for form in self._rows("event_sessions")}
+        groups = {
+            str(form.instance.row_key): form
+            for form in self._rows("audiences")
+            if form.cleaned_data.get("is_choice")
+        }
+        matrix = read_matrix(
+            cleaned["seat_matrix"],
+            sessions=[self._gathering(key, form) for key, form in rows.items()],
+            audiences=[Group(key, str(form.instance)) for key, form in groups.items()],
+            capacity=cleaned.get("capacity"),
+        )
+        for gathering, group in matrix.places() if taken is not None else ():
+            cell = matrix.cells.get((gathering.row_key, group.row_key))
+            message = taken.too_few(  # type: ignore[union-attr]
+                cell.most if cell else None,
+                rows[gathering.row_key].instance.translation_key,
+                groups[group.row_key].instance.translation_key,
+            )
+            if message:
+                where = _("%(cell)s: %(message)s")
+                words = {"cell": cell_name(gathering, group), "message": message}
+                matrix.refuse(gathering, group, "most", where % words)
+        if matrix.messages:
+            field.widget.attrs[WRONG] = matrix.wrong
+            self.add_error("seat_matrix", matrix.messages)
+        else:
+            cleaned["seat_matrix"] = matrix.as_json()
+
+    def _gathering(self, row_key: str, form: Any) -> Gathering:
+        starts_at = form.cleaned_data.get("starts_at") or self.cleaned_data.get("starts_at")
+        return Gathering(
+            row_key=row_key,
+            name=str(form.instance),
+            capacity=form.cleaned_data.get("capacity"),
+            day=timezone.localtime(starts_at).date() if starts_at else None,
+        )
+
+    def _taken_seats(self) -> TakenSeats | None:
+        if self._is_new() or self._is_translation():
+            return None
+        return taken_seats(self.instance.translation_key)
+
+    def _refuse_fewer_seats_than_taken(self, taken: TakenSeats) -> None:
+        message = taken.too_few(self.cleaned_data.get("capacity"))
+        if message:
+            self.add_error("capacity", message)
+        for form in self._rows("event_sessions"):
+            key = form.instance.translation_key
+            message = taken.too_few(form.cleaned_data.get("capacity"), key)
+            if message:
+                form.add_error("capacity", message)
+
     # Questions
 
     def _check_questions(self) -> None:
@@ -173,6 +255,11 @@ class EventPageForm(WagtailAdminFormPageForm):
             for name in STEERING_SESSION_FIELDS:
                 row.fields[name].disabled = True
                 row.fields[name].help_text = hint
+        for row in self.formsets["audiences"].forms:
+            # A row that is new on the translation is not in the ledger until its source has it.
+            for name in STEERING_AUDIENCE_FIELDS if row.instance.pk else ():
+                row.fields[name].disabled = True
+                row.fields[name].help_text = hint
         lock_steering_fields(self.formsets["questions"].forms)
 
     # What is taken
@@ -203,8 +290,8 @@ class EventPageForm(WagtailAdminFormPageForm):
     def _dropped_message(name: str, count: int) -> str:
         return ngettext(
             "%(count)d person is registered for “%(name)s”, which you are about to remove. Move "
-            "or cancel the registration first, or keep it and close it by setting its seats to 0.",
+            "or cancel the registration first, or keep it and take no more people in.",
             "%(count)d people are registered for “%(name)s”, which you are about to remove. Move "
-            "or cancel the registrations first, or keep it and close it by setting its seats to 0.",
+            "or cancel the registrations first, or keep it and take no more people in.",
             count,
         ) % {"count": count, "name": name}

@@ -55,6 +55,23 @@ SESSION_PANELS = [
     FieldPanel("capacity"),
 ]
 
+WAITING_LIST_PANEL = MultiFieldPanel(
+    [
+        FieldPanel("waiting_list_mode"),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("offer_hours"), FieldPanel("lapse_rule")])],
+            heading=_("When seats are offered"),
+            help_text=_("Heeded only if the next in line is offered the seat, and answers."),
+        ),
+        FieldPanel("offers_by_mix"),
+    ],
+    _("Waiting list"),
+    help_text=_(
+        "Someone is on the waiting list when there was no seat for them. The page tells people how "
+        "it works."
+    ),
+)
+
 AUDIENCE_PANELS = [
     InlinePanel("hosts", heading=_("Who invites"), label=_("host")),
     InlinePanel(
@@ -64,6 +81,14 @@ AUDIENCE_PANELS = [
         help_text=_(
             "Each is a point in the list on the page. A name without a criterion can be chosen but "
             "is no point in the list."
+        ),
+    ),
+    FieldPanel(
+        "seat_matrix",
+        heading=_("Seats for each audience"),
+        help_text=_(
+            "What is left empty is not limited. Seats that are kept for an audience are open to "
+            "all after the day, or never if there is none. The page tells people what you say here."
         ),
     ),
 ]
@@ -82,14 +107,7 @@ FORM_PANELS = [
         ],
         _("Registration"),
     ),
-    MultiFieldPanel(
-        [
-            FieldPanel("waiting_list_mode"),
-            FieldRowPanel([FieldPanel("offer_hours"), FieldPanel("lapse_rule")]),
-            FieldPanel("offers_by_mix"),
-        ],
-        _("Waiting list"),
-    ),
+    WAITING_LIST_PANEL,
     HelpPanel(
         _(
             "Every registration asks for session, audience, name and e-mail. Below are the "

@@ -15,6 +15,7 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 from forms.fields import RowKeyField
 from forms.models import AbstractQuestion
 from forms.models.question_panels import row_key_panel
+from forms.translation import same_in_every_language
 
 from ..blocks import ContactBlock
 from ..enums import WayIn
@@ -88,6 +89,9 @@ class EventSession(TranslatableMixin, Orderable):
         FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
         row_key_panel(),
     ]
+    override_translatable_fields = same_in_every_language(
+        "row_key", "capacity", "starts_at", "ends_at"
+    )
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("session")
@@ -132,6 +136,7 @@ class EventAudience(TranslatableMixin, Orderable):
         FieldPanel("way_in"),
         row_key_panel(),
     ]
+    override_translatable_fields = same_in_every_language("row_key", "is_choice", "way_in")
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("audience")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
@@ -10,6 +11,7 @@ from django.urls import reverse
 from wagtail.test.utils.form_data import querydict_from_html
 
 PUBLISH, SUBMIT = "action-publish", "action-submit"
+TICKED = re.compile(r'<input type="checkbox" name="([^"]+)"(?![^>]*value=)[^>]* checked')
 
 
 def form_at(client: Client, url: str) -> QueryDict:
@@ -19,6 +21,8 @@ def form_at(client: Client, url: str) -> QueryDict:
     """
     html = client.get(url).content.decode()
     data = querydict_from_html(html, form_id="page-edit-form").copy()
+    for box in TICKED.findall(html):
+        data[box] = "on"  # what browsers send for a box without a value
     data["body-count"] = "0"
     for number in range(int(data["event_sessions-TOTAL_FORMS"])):
         for stream in ("co_hosts", "contacts"):

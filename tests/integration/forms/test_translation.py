@@ -13,7 +13,12 @@ from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
-from events.models import EventPage
+from events.models import EventAudience, EventPage, EventSession
+from events.models.event_page_form import (
+    STEERING_AUDIENCE_FIELDS,
+    STEERING_SESSION_FIELDS,
+)
+from events.models.event_page_form import STEERING_FIELDS as EVENT_STEERING_FIELDS
 from events.queries.form import event_form, question_specs
 from forms.actions.submit import keep_form_version, store_submission
 from forms.builder import build_form_class, form_from_json
@@ -297,5 +302,10 @@ def test_forms_work_without_the_package() -> None:
     assert (done.stdout.strip(), done.returncode) == ("[(), (), ()]", 0), done.stderr
 
 
-def test_the_zone_of_an_event_is_no_text_to_translate() -> None:
-    assert [field.field_name for field in EventPage.override_translatable_fields] == ["time_zone"]
+def test_what_steers_an_event_is_the_same_in_every_language() -> None:
+    def same(model: Any) -> set[str]:
+        return {field.field_name for field in model.override_translatable_fields}
+
+    assert same(EventPage) == set(EVENT_STEERING_FIELDS)
+    assert same(EventSession) == {*STEERING_SESSION_FIELDS, "row_key"}
+    assert same(EventAudience) == {*STEERING_AUDIENCE_FIELDS, "row_key"}
