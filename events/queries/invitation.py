@@ -12,6 +12,7 @@ from django.conf import settings
 from ..capacity import SeatCount, Seats
 from ..enums import EventStatus, WayIn
 from ..models import EventAudience, EventContact, EventHost, EventPageMixin, EventSession, Host
+from .seat_rules import SeatRules, seat_rules
 
 FEW_SEATS = 5
 """From this number of seats on the page says "few" and how many."""
@@ -57,6 +58,7 @@ class InvitationView:
     audiences: list[EventAudience]
     hosts: list[EventHost]
     contacts: list[EventContact]
+    rules: SeatRules
 
     @property
     def is_open(self) -> bool:
@@ -134,6 +136,7 @@ def invitation_view(
     starts_at = event.starts_at if event else page.starts_at
     ends_at = event.ends_at if event else page.ends_at
     zone = page.zone
+    audiences = list(page.audiences.all())
     closing_moment = closes_at - dt.timedelta(seconds=1) if closes_at else None
     return InvitationView(
         page=page,
@@ -144,9 +147,10 @@ def invitation_view(
         starts_at=starts_at and starts_at.astimezone(zone),
         ends_at=ends_at and ends_at.astimezone(zone),
         sessions=[_session_view(page, row, hosts, count) for row in rows],
-        audiences=list(page.audiences.all()),
+        audiences=audiences,
         hosts=list(page.hosts.select_related("host", "host__logo")),
         contacts=list(page.contacts.all()),
+        rules=seat_rules(page, rows=rows, audiences=audiences, count=count, now=now),
     )
 
 
