@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 
 from ..capacity import SeatCount, count_seats
 from ..enums import RegistrationAction, RegistrationState, WaitingListMode, WayIn
@@ -23,6 +24,11 @@ def wish_of(registration: Registration) -> Wish:
     )
 
 
+def moves_by_itself(*, event: EventRecord, at: dt.datetime) -> bool:
+    """Return whether freed seats are handed out at all: not once it has begun or is called off."""
+    return not event.is_cancelled and not (event.starts_at and at >= event.starts_at)
+
+
 def promote_waiting(*, event: EventRecord, at: dt.datetime) -> list[Registration]:
     """Give free seats to those who wait, strictly in order. Call it while the seats are locked.
 
@@ -31,13 +37,15 @@ def promote_waiting(*, event: EventRecord, at: dt.datetime) -> list[Registration
     whose offers go by mix, the audience furthest below its aim comes first, and then the order.
     Nobody moves up at an event that was cancelled or has begun.
     """
+    if not moves_by_itself(event=event, at=at):
+        return []
     waiting = list(Registration.objects.waiting().filter(event=event))
-    if not waiting or event.is_cancelled or (event.starts_at and at >= event.starts_at):
+    if not waiting:
         return []
     count = count_seats(event, at=at)
     promoted: list[Registration] = []
     while True:
-        found = _next(count, waiting)
+        found = next_in_line(count=count, waiting=waiting)
         if found is None:
             return promoted
         registration, session_key = found
@@ -47,8 +55,13 @@ def promote_waiting(*, event: EventRecord, at: dt.datetime) -> list[Registration
         promoted.append(registration)
 
 
-def _next(count: SeatCount, waiting: list[Registration]) -> tuple[Registration, uuid.UUID] | None:
-    """Return who comes next, and to which session; None when nobody can have a seat."""
+def next_in_line(
+    *, count: SeatCount, waiting: Sequence[Registration]
+) -> tuple[Registration, uuid.UUID] | None:
+    """Return who of ``waiting`` comes next, and to which session; None when nobody can have a seat.
+
+    ``waiting`` is the event's waiting list in its order. Where staff choose, nobody comes next.
+    """
     found: list[tuple[float, int, Registration, uuid.UUID]] = []
     for number, registration in enumerate(waiting):
         wish = wish_of(registration)
