@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 
 from .enums import Right
-from .models import EventAccess, Registration, events_visible_to
+from .models import EventAccess, EventRecord, Registration, events_visible_to
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -37,6 +38,44 @@ def can_see_sensitive(user: User, registration: Registration) -> bool:
 def check_can_see_sensitive(user: User, registration: Registration) -> None:
     """Raise ``PermissionDenied`` unless ``user`` may read answers of special categories."""
     if not can_see_sensitive(user, registration):
+        raise PermissionDenied
+
+
+def scope_of(user: User, event: EventRecord, right: Right) -> tuple[bool, frozenset[uuid.UUID]]:
+    """Return whether ``user`` has ``right`` to the whole of ``event``, and else to what sessions.
+
+    For what has no row yet that could be asked about, such as somebody who is to be invited.
+    """
+    if not user.is_active or user.pk is None:
+        return False, frozenset()
+    if getattr(user, "is_superuser", False):
+        return True, frozenset()
+    rows = EventAccess.objects.held_by(user).granting(right).filter(event_key=event.key)
+    keys = set(rows.values_list("event_session_key", flat=True))
+    return None in keys, frozenset(key for key in keys if key is not None)
+
+
+def can_invite(user: User, event: EventRecord) -> bool:
+    """Return whether ``user`` may invite people to ``event``, or to a session of it."""
+    is_whole, sessions = scope_of(user, event, Right.CHANGE)
+    return is_whole or bool(sessions)
+
+
+def check_can_invite(user: User, event: EventRecord) -> None:
+    """Raise ``PermissionDenied`` unless ``user`` may invite to ``event``, or to a session of it."""
+    if not can_invite(user, event):
+        raise PermissionDenied
+
+
+def can_remind(user: User, event: EventRecord) -> bool:
+    """Return whether ``user`` may remind those who were invited to ``event``, or some of them."""
+    is_whole, sessions = scope_of(user, event, Right.MESSAGE)
+    return is_whole or bool(sessions)
+
+
+def check_can_remind(user: User, event: EventRecord) -> None:
+    """Raise ``PermissionDenied`` unless ``user`` may remind somebody invited to ``event``."""
+    if not can_remind(user, event):
         raise PermissionDenied
 
 

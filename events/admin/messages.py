@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -21,14 +21,15 @@ from forms.mail.kinds import kind_label
 from forms.mail.render import render_message
 from forms.models import Message
 
-from ..models import Registration
+from ..models import Invitation, Registration
 from .base import DeskListView, DeskMixin
 
 
 def visible_messages(user: Any) -> QuerySet[Message]:
-    """Return the mails about registrations that ``user`` may see."""
-    visible = Registration.objects.visible_to(user).values("uuid")
-    return Message.objects.filter(subject_key__in=visible)
+    """Return the mails about registrations and invitations that ``user`` may see."""
+    registrations = Registration.objects.visible_to(user).values("uuid")
+    invitations = Invitation.objects.visible_to(user).values("uuid")
+    return Message.objects.filter(Q(subject_key__in=registrations) | Q(subject_key__in=invitations))
 
 
 class MessageFilterSet(WagtailFilterSet):

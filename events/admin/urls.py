@@ -4,6 +4,8 @@ from django.urls import path
 
 from .detail import RegistrationDecideView, RegistrationDetailView
 from .events import EventListView
+from .invitations import InvitationListView, RemindView, WithdrawView
+from .invitations_new import InviteView
 from .messages import MessageDetailView, MessageListView
 from .move import RegistrationMoveView
 from .registrations import RegistrationListView
@@ -24,6 +26,19 @@ urlpatterns = [
         "<uuid:event_key>/results/",
         RegistrationListView.as_view(results_only=True),
         name="registrations_results",
+    ),
+    path("<uuid:event_key>/invitations/", InvitationListView.as_view(), name="invitations"),
+    path(
+        "<uuid:event_key>/invitations/results/",
+        InvitationListView.as_view(results_only=True),
+        name="invitations_results",
+    ),
+    path("<uuid:event_key>/invitations/new/", InviteView.as_view(), name="invite"),
+    path("<uuid:event_key>/invitations/remind/", RemindView.as_view(), name="invitations_remind"),
+    path(
+        "<uuid:event_key>/invitations/<uuid:invitation_uuid>/withdraw/",
+        WithdrawView.as_view(),
+        name="invitation_withdraw",
     ),
     path(
         "<uuid:event_key>/<uuid:registration_uuid>/",
