@@ -11,6 +11,7 @@ from ..actions.change_answers import LOG_CHANGE_ANSWERS
 from ..actions.change_email import LOG_CHANGE_EMAIL
 from ..actions.hand_over import LOG_HAND_OVER
 from ..actions.invite import LOG_DECLINE, LOG_INVITE, LOG_REMIND, LOG_WITHDRAW
+from ..actions.lottery import LOG_DRAW
 from ..actions.move import LOG_MOVE
 from ..actions.register import LOG_REGISTER
 from ..actions.send_link import LOG_SEND_LINK
@@ -42,6 +43,7 @@ def history_actions() -> list[tuple[str, Any, Any]]:
         (LOG_HAND_OVER, _("Hand over a seat"), _("Took over a seat from a colleague")),
         (LOG_SEND_LINK, _("Send the link again"), _("Link sent again on request")),
         (LOG_MOVE, _("Move to another session"), _("Moved to another session")),
+        (LOG_DRAW, _("Draw lots"), _("Lots were drawn")),
         *decided,
         (LOG_INVITE, pgettext_lazy("history", "Invite"), _("Invited")),
         (LOG_REMIND, _("Remind of an invitation"), _("Reminded of the invitation")),
