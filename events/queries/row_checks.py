@@ -15,8 +15,10 @@ from ..transitions import LOG_ACTION
 from ..validators import identity_key
 
 LOG_REGISTER = "kommed_events.registration.register"
+LOG_HAND_OVER = "kommed_events.registration.hand_over"
 LOG_MOVE = "kommed_events.registration.move"
-STATE_ENTRIES = frozenset(LOG_ACTION.values()) | {LOG_REGISTER}
+BIRTHS = {LOG_REGISTER, LOG_HAND_OVER}
+STATE_ENTRIES = frozenset(LOG_ACTION.values()) | BIRTHS
 
 
 @dataclass(frozen=True)
@@ -91,10 +93,11 @@ def _fields_of_state(registration: Registration) -> Iterator[Problem]:
 
 def _history(registration: Registration, entries: Sequence[Entry]) -> Iterator[Problem]:
     states = [entry for entry in entries if entry.action in STATE_ENTRIES]
-    if not states or states[0].action != LOG_REGISTER:
+    if not states or states[0].action not in BIRTHS:
         yield "I11", "nothing in the history says how it came into being"
         return
-    state = states[0].data.get("state")
+    # What is handed over is a confirmed seat.
+    state = states[0].data.get("state", RegistrationState.CONFIRMED.value)
     for entry in states[1:]:
         if entry.data.get("before") != state:
             yield "I11", "a change of its state is missing in the history"
