@@ -107,8 +107,9 @@ def invitation_details(
             "answer_by": when_text(event.last_moment, None, event.zone),
         }
         if event_session_key is not None:
-            row = _session_row(page, event_session_key)
-            return details | _session_details(event, row, event_session_key)
+            return details | event_details(
+                event=event, event_session_key=event_session_key, language=language
+            )
         if page is not None:
             details["sessions"] = [row.name for row in page.event_sessions.all()]
         return details
