@@ -18,6 +18,8 @@ from .texts_da import EVENT
 ZONE = zoneinfo.ZoneInfo(DEFAULT_TIME_ZONE)
 WEEKS_AHEAD = dt.timedelta(weeks=6)
 BEFORE_IT_CLOSES = dt.timedelta(days=12)
+SEATS_ARE_OPEN = dt.timedelta(days=14)
+"""So long before the last day to register, seats that are kept for an audience become anybody's."""
 WEDNESDAY = 2
 STARTS, ENDS = dt.time(13), dt.time(16)
 HOLIDAYS = ((12, 21), (1, 2))
@@ -26,17 +28,26 @@ HOLIDAYS = ((12, 21), (1, 2))
 
 @dataclass(frozen=True)
 class EventDates:
-    """The event's day and the last day to register."""
+    """The event's day, the last day to register, and until when seats are kept."""
 
     starts_at: dt.datetime
     ends_at: dt.datetime
     registration_closes_on: dt.date
+
+    @property
+    def seats_kept_until(self) -> dt.date:
+        """The last day on which seats are kept for an audience."""
+        return self.registration_closes_on - SEATS_ARE_OPEN
 
     def put_on(self, page: Any) -> None:
         """Write the dates on ``page``, without saving it."""
         page.starts_at = self.starts_at
         page.ends_at = self.ends_at
         page.registration_closes_on = self.registration_closes_on
+        for row in page.seat_matrix.values():
+            for cell in row.values():
+                if "until" in cell:
+                    cell["until"] = self.seats_kept_until.isoformat()
 
 
 def event_dates(today: dt.date) -> EventDates:

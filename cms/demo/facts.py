@@ -105,6 +105,29 @@ CONTACTS = (
 
 AUDIENCE_IS_CHOICE = (False, True, True, True, True, True)
 
+
+@dataclass(frozen=True)
+class CellFacts:
+    """Seats of an audience at a session: indexes into ``SESSIONS`` and the audiences."""
+
+    session: int
+    audience: int
+    most: int | None = None
+    aim: int | None = None
+    kept: int = 0
+
+
+POLITICIAN, FRONT_LINE, COMPANY = 1, 3, 4
+CELLS = (
+    CellFacts(0, POLITICIAN, aim=16, kept=12),
+    CellFacts(0, FRONT_LINE, aim=10),
+    CellFacts(0, COMPANY, most=12),
+    CellFacts(1, POLITICIAN, aim=14, kept=10),
+    CellFacts(1, FRONT_LINE, aim=10),
+    CellFacts(1, COMPANY, most=10),
+)
+OFFERS_BY_MIX = True
+
 ORGANISATION_KEY = "organisation"
 JOB_TITLE_KEY = "titel"
 HOPE_KEY = "hjem"

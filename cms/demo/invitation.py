@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from events.enums import WaitingListMode
 from events.models import (
     EventAudience,
     EventContact,
@@ -18,6 +19,7 @@ from events.models import (
     EventSession,
     Venue,
 )
+from events.seat_matrix import Cell
 from forms.choices import as_choices, relabelled
 from forms.enums import Operator
 
@@ -73,6 +75,8 @@ def _first_page(tree: LanguageTree, shelf: Shelf, dates: EventDates) -> Any:
         live=False,
         way_in=facts.WAY_IN,
         applications_hold_seat=facts.APPLICATIONS_HOLD_SEAT,
+        waiting_list_mode=WaitingListMode.OFFER,
+        offers_by_mix=facts.OFFERS_BY_MIX,
         contact_email=facts.MAILBOX,
         figure=shelf.image(facts.FIGURE),
         listing_image=shelf.image(facts.LISTING),
@@ -101,6 +105,7 @@ def _first_page(tree: LanguageTree, shelf: Shelf, dates: EventDates) -> Any:
         )
     ]
     page.questions = _questions(words)
+    page.seat_matrix = _seat_matrix(page, dates)
     tree.home.refresh_from_db()
     return tree.home.add_child(instance=page)
 
@@ -133,6 +138,18 @@ def _sessions(words: EventWords, tree: LanguageTree, shelf: Shelf) -> list[Event
         )
         for number, (row, fact) in enumerate(zip(words.sessions, facts.SESSIONS, strict=True))
     ]
+
+
+def _seat_matrix(page: Any, dates: EventDates) -> dict[str, dict[str, Any]]:
+    """Return what the editor's table says: which seats are kept, limited and hoped for."""
+    sessions, audiences = list(page.event_sessions.all()), list(page.audiences.all())
+    matrix: dict[str, dict[str, Any]] = {}
+    for fact in facts.CELLS:
+        until = dates.seats_kept_until if fact.kept else None
+        cell = Cell(most=fact.most, aim=fact.aim, kept=fact.kept, until=until)
+        row = matrix.setdefault(str(sessions[fact.session].row_key), {})
+        row[str(audiences[fact.audience].row_key)] = cell.as_json()
+    return matrix
 
 
 def _venue(row: SessionWords, fact: facts.SessionFacts, tree: LanguageTree) -> Venue:

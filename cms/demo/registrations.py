@@ -147,6 +147,7 @@ def _decide(
         RegistrationAction.DECLINE: words.declined,
         RegistrationAction.CANCEL: words.cancelled,
     }
+    registration.refresh_from_db()  # staff decide on what they see
     change_state(
         registration=registration, action=action, by=staff, note=notes[action], now=lambda: at
     )

@@ -73,12 +73,16 @@ def seat_rules(
         for audience in choices
     }
     steering = count.event if count is not None else page
+    goes_by_mix = steering.offers_by_mix and not _staff_choose(steering, cells)
     everyone = [
         *_after_keeping([cell for row in cells.values() for cell in row]),
         *_waiting_list(steering, cells, is_limited=_is_limited(page, rows, cells, count)),
     ]
     said = [
-        AudienceRules(str(audience), tuple(_sentences(cells[audience.translation_key], steering)))
+        AudienceRules(
+            str(audience),
+            tuple(_sentences(cells[audience.translation_key], steering, has_aims=goes_by_mix)),
+        )
         for audience in choices
     ]
     return SeatRules(
@@ -150,10 +154,20 @@ def _is_limited(
     return any(limit is not None for limit in limits)
 
 
+def _staff_choose(
+    steering: EventRecord | EventPageMixin, cells: dict[uuid.UUID, list[_Cell]]
+) -> bool:
+    """Return whether nobody at all moves up from the waiting list by themselves."""
+    ways = {cell.way_in or steering.way_in for row in cells.values() for cell in row}
+    return (ways or {steering.way_in}) == {WayIn.APPLICATION}
+
+
 # In words
 
 
-def _sentences(cells: Sequence[_Cell], steering: EventRecord | EventPageMixin) -> Iterator[str]:
+def _sentences(
+    cells: Sequence[_Cell], steering: EventRecord | EventPageMixin, *, has_aims: bool
+) -> Iterator[str]:
     way_in = next((cell.way_in for cell in cells if cell.way_in), "")
     if way_in and way_in != steering.way_in:
         yield {
@@ -177,7 +191,7 @@ def _sentences(cells: Sequence[_Cell], steering: EventRecord | EventPageMixin) -
                 )
                 % words
             )
-        if cell.aim and steering.offers_by_mix:
+        if cell.aim and has_aims:
             yield (
                 ngettext(
                     "%(place)s: the aim is %(aim)d person.",
@@ -233,8 +247,7 @@ def _waiting_list(
 ) -> Iterator[str]:
     if not is_limited:
         return
-    ways = {cell.way_in or steering.way_in for row in cells.values() for cell in row}
-    if (ways or {steering.way_in}) == {WayIn.APPLICATION}:
+    if _staff_choose(steering, cells):
         if steering.applications_hold_seat:
             yield _("When a seat becomes free, the organiser chooses among those who wait.")
         return

@@ -18,7 +18,7 @@ from cms.demo.dates import event_dates
 from cms.demo.load import is_loaded, load_demo, move_dates_on
 from cms.demo.people import PASSWORD, USERS
 from cms.demo_guard import demo_logins
-from events.models import EventPage, EventRecord, Registration
+from events.models import EventPage, EventRecord, Registration, SeatPool
 from forms.models import Message, Submission
 from tests.factories import MadeSite, make_event
 
@@ -176,3 +176,29 @@ def test_a_draft_that_somebody_has_begun_moves_too_and_stays_a_draft(empty: None
     assert page.has_unpublished_changes
     assert page.starts_at == draft.starts_at == expected.starts_at
     assert EventRecord.objects.get().starts_at == expected.starts_at
+
+
+def kept_days(page: EventPage) -> set[str]:
+    """Return the last days on which the matrix of ``page`` keeps seats."""
+    return {
+        cell["until"]
+        for row in page.seat_matrix.values()
+        for cell in row.values()
+        if "kept" in cell
+    }
+
+
+def test_seats_are_kept_for_audiences_and_the_days_move_with_the_event(empty: None) -> None:
+    load_demo(now=timezone.now() - LONG_AGO)
+    pools = SeatPool.objects.filter(kind="audience")
+    assert pools.filter(kept__gt=0, aim__gt=0).count() == 2
+    assert EventRecord.objects.get().waiting_list_mode == "offer"
+    before = {language: kept_days(page) for language, page in invitations().items()}
+
+    assert move_dates_on()
+
+    after = {language: kept_days(page) for language, page in invitations().items()}
+    assert {len(days) for days in (*before.values(), *after.values())} == {1}
+    assert all(min(after[language]) > max(before[language]) for language in after)
+    kept_until = pools.filter(kept__gt=0).values_list("kept_until", flat=True)
+    assert all(moment is not None and moment > timezone.now() for moment in kept_until)

@@ -159,6 +159,8 @@ def test_nothing_is_said_where_nothing_can_run_out_or_staff_choose(site: MadeSit
     assert not rules_of(event_with(way_in="application"))
     chosen = rules_of(event_with(way_in="application", applications_hold_seat=True))
     assert (len(chosen.sentences), chosen.audiences) == (1, ())
+    aimed = event_with((0, 0, {"aim": 8}), way_in="application", offers_by_mix=True)
+    assert not rules_of(aimed)
 
 
 def test_a_session_that_staff_closed_is_not_spoken_of(site: MadeSite) -> None:
