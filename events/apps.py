@@ -19,8 +19,10 @@ class EventsConfig(AppConfig):
             register_message_kinds,
             register_own_page_kinds,
         )
+        from .notifications.event_changes import register_event_change_kinds  # noqa: PLC0415
         from .notifications.invitations import register_invitation_kinds  # noqa: PLC0415
 
         register_message_kinds()
         register_invitation_kinds()
         register_own_page_kinds()
+        register_event_change_kinds()

@@ -11,11 +11,20 @@ import icalendar
 from django.utils import timezone
 
 PRODUCT = "-//Kom med//kommed//DA"
+PUBLISH, CANCEL = "PUBLISH", "CANCEL"
+"""What a calendar file is for: an entry to keep up to date, or one to take out."""
+CONFIRMED, TENTATIVE, CANCELLED = "CONFIRMED", "TENTATIVE", "CANCELLED"
+"""What an entry says of itself."""
 
 
 @dataclass(frozen=True)
 class CalendarEntry:
-    """One entry in somebody's calendar. Times are ISO 8601 with offset; ``zone`` names theirs."""
+    """One entry in somebody's calendar. Times are ISO 8601 with offset; ``zone`` names theirs.
+
+    Of two entries with one ``uid`` the one with the greater ``sequence`` is true. ``changed_at`` is
+    when what the entry says was last changed, ISO 8601; now where it is empty. ``organizer`` is an
+    address that everybody may know.
+    """
 
     uid: str
     summary: str
@@ -25,15 +34,27 @@ class CalendarEntry:
     location: str = ""
     url: str = ""
     description: str = ""
-    status: str = "CONFIRMED"
+    status: str = CONFIRMED
     sequence: int = 0
+    changed_at: str = ""
+    organizer: str = ""
 
     def as_document(self) -> dict[str, Any]:
         """Return the entry as a message's context keeps it."""
         return asdict(self)
 
 
-def calendar_file(entries: list[CalendarEntry], *, method: str = "PUBLISH") -> bytes:
+def session_uid(key: Any) -> str:
+    """Return the ``UID`` of a session's entry in the calendars that everybody may read."""
+    return f"{key}@kommed"
+
+
+def registration_uid(key: Any) -> str:
+    """Return the ``UID`` of the entry of one registration: the same as long as it lives."""
+    return f"{key}@kommed"
+
+
+def calendar_file(entries: list[CalendarEntry], *, method: str = PUBLISH) -> bytes:
     """Return an iCalendar file with its time zones, as RFC 5545 asks for."""
     calendar = icalendar.Calendar()
     calendar.add("prodid", PRODUCT)
@@ -42,19 +63,23 @@ def calendar_file(entries: list[CalendarEntry], *, method: str = "PUBLISH") -> b
     for entry in entries:
         calendar.add_component(_component(entry))
     if entries:
-        # Only the years that are spoken of; by default the library writes out seventy.
+        # Only the years that are spoken of; by default the library writes out seventy. From the
+        # year before, so that what holds on New Year's Day is there too.
         years = [dt.datetime.fromisoformat(entry.starts_at).year for entry in entries]
+        years += [dt.datetime.fromisoformat(entry.ends_at).year for entry in entries]
         calendar.add_missing_timezones(
-            first_date=dt.date(min(years), 1, 1), last_date=dt.date(max(years) + 1, 12, 31)
+            first_date=dt.date(min(years) - 1, 1, 1), last_date=dt.date(max(years) + 1, 12, 31)
         )
     return bytes(calendar.to_ical())
 
 
 def _component(entry: CalendarEntry) -> icalendar.Event:
     zone = zoneinfo.ZoneInfo(entry.zone)
+    changed = dt.datetime.fromisoformat(entry.changed_at) if entry.changed_at else timezone.now()
     component = icalendar.Event()
     component.add("uid", entry.uid)
-    component.add("dtstamp", timezone.now().astimezone(dt.UTC))
+    component.add("dtstamp", changed.astimezone(dt.UTC))
+    component.add("last-modified", changed.astimezone(dt.UTC))
     component.add("summary", entry.summary)
     component.add("dtstart", dt.datetime.fromisoformat(entry.starts_at).astimezone(zone))
     component.add("dtend", dt.datetime.fromisoformat(entry.ends_at).astimezone(zone))
@@ -63,4 +88,6 @@ def _component(entry: CalendarEntry) -> icalendar.Event:
     for name in ("location", "url", "description"):
         if value := getattr(entry, name):
             component.add(name, value)
+    if entry.organizer:
+        component.add("organizer", f"mailto:{entry.organizer}")
     return component

@@ -141,3 +141,7 @@ class TodoKind(models.TextChoices):
     AUDIENCE_DROPPED = "audience_dropped", _("An audience with registrations was removed")
     SOURCE_TAKEN_OVER = "source_taken_over", _("The page that steered this event was deleted")
     PAGE_DELETED = "page_deleted", _("The page of an event with registrations was deleted")
+    EVENT_SESSION_CHANGED = (
+        "event_session_changed",
+        _("The time or the place of a session changed, and people were not told"),
+    )

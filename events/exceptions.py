@@ -60,3 +60,16 @@ class ChangeTooLate(EventsError):
 
 class SamePlace(EventsError):
     """The registration is at that session already."""
+
+
+class AlreadySo(EventsError):
+    """The event or the session is what it was to be made, so there is nobody to tell."""
+
+
+class PageCannotChange(EventsError):
+    """The event's page cannot be changed: it is gone, locked, or what it would say is wrong."""
+
+    def __init__(self, messages: list[str]) -> None:
+        super().__init__()
+        self.messages = messages
+        """Why, in words for the person who wanted it."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from ..clock import Clock, database_now
-from ..enums import LapseRule, RegistrationAction, RegistrationState
+from ..enums import LapseRule, RegistrationAction, RegistrationState, SeatPoolKind
 from ..exceptions import OfferGone
-from ..models import EventRecord, Registration
+from ..models import EventRecord, Registration, SeatPool
 from .locking import seats_locked
 from .transition import apply_transition
 from .waiting_list import promote_waiting
@@ -38,7 +38,7 @@ def answer_offer(
         ends = current.offer_expires_at
         if current.state != RegistrationState.OFFERED or ends is None:
             raise OfferGone
-        if moment >= ends + OFFER_GRACE:
+        if moment >= ends + OFFER_GRACE or (accepts and not _is_held(current)):
             raise OfferGone
         action = RegistrationAction.ACCEPT if accepts else RegistrationAction.REFUSE
         apply_transition(current, action, by=None, at=moment)
@@ -47,13 +47,28 @@ def answer_offer(
     return current
 
 
+def _is_held(registration: Registration) -> bool:
+    """Return whether the event, and the session at which a seat is offered, take place."""
+    held = SeatPool.objects.filter(
+        event=registration.event,
+        kind=SeatPoolKind.EVENT_SESSION,
+        event_session_key=registration.event_session_key,
+        is_closed=False,
+        closed_at__isnull=True,
+    )
+    return not registration.event.is_cancelled and held.exists()
+
+
 def settle_waiting_list(*, event: EventRecord, now: Clock = database_now) -> int:
     """Let the offers of ``event`` lapse that have ended, and hand out what is free.
 
+    At an event that was called off nothing lapses: nobody could answer, and it may be on again.
     Returns how many offers lapsed. Safe to run twice and by two at once: it is decided under the
     lock of the seats. Raises ``EventBusy``.
     """
     with seats_locked(event, wait=SETTLE_WAIT) as locked:
+        if locked.is_cancelled:
+            return 0
         moment = now()
         ended = Registration.objects.filter(
             event=locked,

@@ -205,6 +205,8 @@ def _copy_pools(page: Any, record: EventRecord) -> None:
             for name, value in changed.items():
                 setattr(pool, name, value)
             pool.save()
+            if "calendar_sequence" in changed:
+                _ask_to_tell(pool)
     for keys, pool in existing.items():
         if keys not in wanted and not pool.is_closed:
             _close(pool)
@@ -215,6 +217,21 @@ def _calendar_step(pool: SeatPool, fields: dict[str, Any]) -> dict[str, int]:
     if any(name in fields and getattr(pool, name) != fields[name] for name in IN_CALENDAR):
         return {"calendar_sequence": pool.calendar_sequence + 1}
     return {}
+
+
+def _ask_to_tell(pool: SeatPool) -> None:
+    """Ask staff to tell those who have the session in their calendars as it was; once is enough."""
+    people = Registration.objects.live().filter(
+        event=pool.event, event_session_key=str(pool.event_session_key)
+    )
+    if people.exists():
+        Todo.objects.get_or_create(
+            event=pool.event,
+            kind=TodoKind.EVENT_SESSION_CHANGED,
+            event_session_key=pool.event_session_key,
+            done_at=None,
+            defaults={"name": pool.name},
+        )
 
 
 def _note_what_is_tolerated(event: EventRecord) -> None:

@@ -263,8 +263,9 @@ def _register_one(
     check_choice_places(event=event, form_version=prepared.form_version, answers=prepared.answers)
     # Seats that became free by the clock alone, such as kept ones, are for those who wait.
     promote_waiting(event=event, at=at)
+    count = count_seats(event, at=at)
     placement = place(
-        count_seats(event, at=at),
+        count,
         applicant.wish,
         is_held=suspicion in HELD,
         is_invited=is_invited,
@@ -277,8 +278,12 @@ def _register_one(
         group=group,
         at=at,
     )
-    is_elsewhere = registration.event_session_key != applicant.event_session_key
-    _note(registration, by=by, at=at, details=None if is_elsewhere else prepared.details)
+    # What was read before the lock does not hold for another session, nor for another time of it.
+    is_stale = (
+        registration.event_session_key != applicant.event_session_key
+        or sum(pool.calendar_sequence for pool in count.pools) != prepared.details["event_sequence"]
+    )
+    _note(registration, by=by, at=at, details=None if is_stale else prepared.details)
     return Registered(registration=registration, is_new=True)
 
 

@@ -9,6 +9,13 @@ from django.utils.translation import pgettext_lazy
 
 from ..actions.change_answers import LOG_CHANGE_ANSWERS
 from ..actions.change_email import LOG_CHANGE_EMAIL
+from ..actions.event_changes import (
+    LOG_ANNOUNCE,
+    LOG_CANCEL_EVENT,
+    LOG_CLOSE_SESSION,
+    LOG_REOPEN_SESSION,
+    LOG_RESTORE_EVENT,
+)
 from ..actions.hand_over import LOG_HAND_OVER
 from ..actions.invite import LOG_DECLINE, LOG_INVITE, LOG_REMIND, LOG_WITHDRAW
 from ..actions.lottery import LOG_DRAW
@@ -49,4 +56,9 @@ def history_actions() -> list[tuple[str, Any, Any]]:
         (LOG_REMIND, _("Remind of an invitation"), _("Reminded of the invitation")),
         (LOG_WITHDRAW, _("Withdraw an invitation"), _("Invitation withdrawn")),
         (LOG_DECLINE, _("Decline an invitation"), _("Invitation declined")),
+        (LOG_CANCEL_EVENT, _("Cancel the event"), _("Event cancelled")),
+        (LOG_RESTORE_EVENT, _("Undo the cancelling"), _("Event is on again")),
+        (LOG_CLOSE_SESSION, _("Close a session"), _("Session closed")),
+        (LOG_REOPEN_SESSION, _("Undo the closing"), _("Session is on again")),
+        (LOG_ANNOUNCE, _("Tell of a change"), _("People told of a new time or place")),
     ]

@@ -32,7 +32,9 @@ def settle_waiting_lists(*, now: Clock = database_now) -> int:
         seat_pools__kept_until__lte=moment,
         registrations__waiting_since__lt=F("seat_pools__kept_until"),
     )
-    events = EventRecord.objects.filter(has_ended_offers | has_freed_seats).distinct()
+    events = EventRecord.objects.filter(
+        has_ended_offers | has_freed_seats, cancelled_at=None
+    ).distinct()
     lapsed = 0
     for event in events.order_by("id"):
         try:

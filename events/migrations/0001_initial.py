@@ -275,7 +275,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('event_session_dropped', 'A session with registrations was removed'), ('audience_dropped', 'An audience with registrations was removed'), ('source_taken_over', 'The page that steered this event was deleted'), ('page_deleted', 'The page of an event with registrations was deleted')], max_length=32)),
+                ('kind', models.CharField(choices=[('event_session_dropped', 'A session with registrations was removed'), ('audience_dropped', 'An audience with registrations was removed'), ('source_taken_over', 'The page that steered this event was deleted'), ('page_deleted', 'The page of an event with registrations was deleted'), ('event_session_changed', 'The time or the place of a session changed, and people were not told')], max_length=32)),
                 ('name', models.CharField(blank=True, help_text='What it is about.', max_length=255)),
                 ('event_session_key', models.UUIDField(null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),

@@ -16,7 +16,16 @@ from forms.mail.queue import queue_message
 from forms.models import Message
 from forms.notifications import language_of, people_in
 
-from ..calendar import CalendarEntry, calendar_file
+from ..calendar import (
+    CANCEL,
+    CANCELLED,
+    CONFIRMED,
+    PUBLISH,
+    TENTATIVE,
+    CalendarEntry,
+    calendar_file,
+    registration_uid,
+)
 from ..enums import RegistrationState
 from ..models import EventAccess, Registration
 from ..queries.details import registration_details, when_text
@@ -39,13 +48,13 @@ STAFF_NEW_REGISTRATION = "staff_new_registration"
 
 # What a calendar should make of each state: the method and the entry's status.
 CALENDAR_OF_STATE: dict[str, tuple[str, str]] = {
-    RegistrationState.PENDING: ("PUBLISH", "TENTATIVE"),
-    RegistrationState.CONFIRMED: ("PUBLISH", "CONFIRMED"),
-    RegistrationState.OFFERED: ("PUBLISH", "TENTATIVE"),
-    RegistrationState.LAPSED: ("CANCEL", "CANCELLED"),
-    RegistrationState.WAITING: ("CANCEL", "CANCELLED"),
-    RegistrationState.DECLINED: ("CANCEL", "CANCELLED"),
-    RegistrationState.CANCELLED: ("CANCEL", "CANCELLED"),
+    RegistrationState.PENDING: (PUBLISH, TENTATIVE),
+    RegistrationState.CONFIRMED: (PUBLISH, CONFIRMED),
+    RegistrationState.OFFERED: (PUBLISH, TENTATIVE),
+    RegistrationState.LAPSED: (CANCEL, CANCELLED),
+    RegistrationState.WAITING: (CANCEL, CANCELLED),
+    RegistrationState.DECLINED: (CANCEL, CANCELLED),
+    RegistrationState.CANCELLED: (CANCEL, CANCELLED),
 }
 
 
@@ -139,9 +148,9 @@ def _queue(
             "name": registration.name,
             "reference": registration.reference,
             "state": str(registration.state),
-            "sequence": registration.calendar_sequence,
+            **calendar_facts(registration, details),
             "note": note,
-            "offer_ends": _offer_ends(registration),
+            "offer_ends": offer_ends_text(registration),
             **(more or {}),
         },
         scope_key=registration.event.key,
@@ -181,7 +190,7 @@ def _staff_to_notify(registration: Registration) -> list[Any]:
     return people_in(rows)
 
 
-def _offer_ends(registration: Registration) -> str:
+def offer_ends_text(registration: Registration) -> str:
     """Return until when the seat is held, in words, in the event's zone; empty without an offer."""
     if registration.offer_expires_at is None:
         return ""
@@ -209,19 +218,24 @@ def state_still_holds(message: Message) -> bool:
 
 
 def calendar_attachment(message: Message) -> list[Attachment]:
-    """Return the calendar file that goes with the state the mail speaks of."""
+    """Return the calendar file that goes with the state the mail speaks of.
+
+    At an event or a session that does not take place, it takes the entry out whatever the state is.
+    """
     context = message.context
     if context.get("state") not in CALENDAR_OF_STATE or not context.get("starts_at"):
         return []
     method, status = CALENDAR_OF_STATE[context["state"]]
-    sequence = context.get("sequence", 0)
-    if method == "CANCEL" and sequence == 0:
+    is_new = context.get("steps", context.get("sequence", 0)) == 0
+    if method == CANCEL and is_new:
         return []  # nothing is in the calendar yet that could be taken out
+    if context.get("is_called_off"):
+        method, status = CANCEL, CANCELLED
     place = ", ".join(
         part for part in (context.get("venue_name"), context.get("venue_address")) if part
     )
     entry = CalendarEntry(
-        uid=f"{message.subject_key}@kommed",
+        uid=registration_uid(message.subject_key),
         summary=f"{context['event_title']} ({context['session_name']})",
         starts_at=context["starts_at"],
         ends_at=context["ends_at"] or context["starts_at"],
@@ -229,7 +243,20 @@ def calendar_attachment(message: Message) -> list[Attachment]:
         location=place or context["session_name"],
         url=context.get("event_url", ""),
         status=status,
-        sequence=sequence,
+        sequence=context.get("sequence", 0),
+        changed_at=message.created_at.isoformat(),
+        organizer=context.get("contact_email", ""),
     )
     content = calendar_file([entry], method=method)
     return [Attachment("invitation.ics", content, f"text/calendar; method={method}")]
+
+
+def calendar_facts(registration: Registration, details: Mapping[str, Any]) -> dict[str, int]:
+    """Return the numbers of a registration's calendar entry, for the context of a mail.
+
+    ``sequence`` grows with everything that is done to the registration and with each change of time
+    or place of any session of its event, so that it grows when somebody is moved, too. ``steps`` is
+    0 while nothing was done to it but registering.
+    """
+    steps = registration.calendar_sequence
+    return {"sequence": steps + int(details.get("event_sequence", 0)), "steps": steps}

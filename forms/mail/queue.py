@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ..models import Message
@@ -46,3 +47,55 @@ def queue_message(
         next_attempt_at=not_before or at,
         created_at=at,
     )
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One of many mails that are put in the outbox together; see ``queue_message``."""
+
+    to: str
+    language: str
+    context: Mapping[str, Any]
+    subject_key: uuid.UUID
+    dedupe_key: str
+    reply_to: str = ""
+
+
+MANY = 200
+"""How many mails are written at once."""
+
+
+def queue_messages(
+    *, kind: str, letters: Iterable[Letter], scope_key: uuid.UUID, at: dt.datetime
+) -> int:
+    """Write many mails of one kind, in few queries, and return how many.
+
+    Those whose ``dedupe_key`` is there already are left out, as by ``queue_message``.
+    """
+    get_kind(kind)
+    waiting = {letter.dedupe_key: letter for letter in letters}
+    keys = list(waiting)
+    for start in range(0, len(keys), MANY):
+        some = keys[start : start + MANY]
+        known = Message.objects.filter(dedupe_key__in=some).values_list("dedupe_key", flat=True)
+        for key in known:
+            del waiting[str(key)]
+    Message.objects.bulk_create(
+        [
+            Message(
+                kind=kind,
+                to=letter.to,
+                reply_to=letter.reply_to,
+                language=letter.language,
+                context=dict(letter.context),
+                scope_key=scope_key,
+                subject_key=letter.subject_key,
+                dedupe_key=letter.dedupe_key,
+                next_attempt_at=at,
+                created_at=at,
+            )
+            for letter in waiting.values()
+        ],
+        batch_size=MANY,
+    )
+    return len(waiting)
