@@ -37,7 +37,7 @@ def draw_order(seed: str, references: Iterable[str]) -> list[str]:
 
 def is_repeatable(lottery: Lottery) -> bool:
     """Return whether drawing again with the stored seed gives what was stored."""
-    return draw_order(lottery.seed, lottery.entries)[: lottery.seats] == lottery.drawn
+    return bool(draw_order(lottery.seed, lottery.entries)[: lottery.seats] == lottery.drawn)
 
 
 def draw(

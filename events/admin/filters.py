@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 
@@ -13,15 +14,29 @@ from ..models import EventRecord, Registration, seat_pools_visible_to
 
 
 class RegistrationFilterSet(WagtailFilterSet):
-    """By state, session and audience, each with the choices that this event has."""
+    """By state, session, audience, second choice and group, with the choices this event has."""
 
     state = django_filters.MultipleChoiceFilter(label=_("State"), choices=RegistrationState.choices)
     event_session_key = django_filters.ChoiceFilter(label=_("Session"))
     audience_key = django_filters.ChoiceFilter(label=_("Audience"))
+    choice = django_filters.ChoiceFilter(
+        label=_("Second choice"),
+        choices=[
+            ("given", _("Has the second choice")),
+            ("named", _("Would take another session")),
+            ("none", _("This session alone")),
+        ],
+        method="filter_choice",
+    )
+    together = django_filters.ChoiceFilter(
+        label=_("Registered together"),
+        choices=[("yes", _("In a group")), ("no", _("Alone"))],
+        method="filter_together",
+    )
 
     class Meta:
         model = Registration
-        fields = ["state", "event_session_key", "audience_key"]
+        fields = ["state", "event_session_key", "audience_key", "choice", "together"]
 
     def __init__(self, *args: Any, event: EventRecord, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -32,3 +47,16 @@ class RegistrationFilterSet(WagtailFilterSet):
         audiences = {str(p.audience_key): p.name for p in pools if p.kind == SeatPoolKind.AUDIENCE}
         self.filters["event_session_key"].extra["choices"] = list(sessions.items())
         self.filters["audience_key"].extra["choices"] = list(audiences.items())
+
+    def filter_choice(self, rows: QuerySet[Registration], _name: str, value: str) -> Any:
+        """Narrow to those who have, or would take, another session than their first."""
+        would_move = Q(second_choice_key__isnull=False) | Q(takes_any_session=True)
+        if value == "given":
+            return rows.filter(first_choice_key__isnull=False)
+        if value == "named":
+            return rows.filter(would_move, first_choice_key__isnull=True)
+        return rows.exclude(would_move)
+
+    def filter_together(self, rows: QuerySet[Registration], _name: str, value: str) -> Any:
+        """Narrow to those who were registered with others, or to those who were not."""
+        return rows.filter(group__isnull=value == "no")

@@ -60,8 +60,8 @@ def move_targets(user: Any, registration: Registration) -> list[uuid.UUID]:
         is_closed=False,
         closed_at__isnull=True,
     )
-    keys = pools.exclude(event_session_key=registration.event_session_key)
-    return list(keys.values_list("event_session_key", flat=True))
+    keys = pools.values_list("event_session_key", flat=True)
+    return [key for key in keys if key and key != registration.event_session_key]
 
 
 def move_choices(

@@ -12,8 +12,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 
-from ..capacity import Seats, count_seats
-from ..enums import SeatPoolKind
+from ..capacity import count_seats
+from ..enums import Right, SeatPoolKind
 from ..models import (
     EventRecord,
     Registration,
@@ -23,6 +23,7 @@ from ..models import (
     seat_pools_visible_to,
     todos_visible_to,
 )
+from ..queries.mix import SessionMix, mix_of
 from .base import DeskListView
 from .filters import RegistrationFilterSet
 
@@ -105,11 +106,11 @@ class RegistrationListView(DeskListView):
         """Where one registration is shown in full."""
         return reverse("kommed_events_desk:detail", args=[self.event.key, registration.uuid])
 
-    def seats(self) -> list[tuple[str, Seats]]:
-        """Return the name and the seats of each session one may see."""
-        count = count_seats(self.event)
-        pools = [p for p in self.pools if p.kind == SeatPoolKind.EVENT_SESSION]
-        return [(pool.name, count.of(pool)) for pool in pools]
+    def mixes(self) -> list[SessionMix]:
+        """Return how the sessions one may see are filling, audience by audience."""
+        kind = SeatPoolKind.EVENT_SESSION
+        keys = {pool.event_session_key for pool in self.pools if pool.kind == kind}
+        return mix_of(count_seats(self.event), sessions=keys)
 
     def todos(self) -> list[tuple[Todo, str]]:
         """Return what is to be looked at, and the session it is about, if any."""
@@ -117,9 +118,20 @@ class RegistrationListView(DeskListView):
         rows = todos_visible_to(self.request.user).filter(event=self.event)
         return [(todo, names.get(todo.event_session_key, "")) for todo in rows]
 
+    def _may_decide(self) -> bool:
+        mine = events_visible_to(self.request.user, Right.CHANGE)
+        return mine.filter(pk=self.event.pk).exists()
+
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add seats and to-dos above the list."""
         context: dict[str, Any] = super().get_context_data(*args, **kwargs)
         if not self.results_only:
-            context |= {"event": self.event, "seats": self.seats(), "todos": self.todos()}
+            mixes = self.mixes()
+            context |= {
+                "event": self.event,
+                "mixes": mixes,
+                "overbooked": [mix for mix in mixes if mix.is_overbooked],
+                "todos": self.todos(),
+                "may_decide": self._may_decide(),
+            }
         return context

@@ -66,14 +66,15 @@ class Related:
 def related_to(registration: Registration, user: Any) -> Related:
     """Return what belongs to ``registration``; whom ``user`` may not see is left out."""
     visible = Registration.objects.visible_to(user).order_by("id")
-    group = replaces = None
+    group: list[Registration] = []
+    replaces = None
     if registration.group:
-        group = visible.filter(event=registration.event, group=registration.group)
-        group = list(group.exclude(pk=registration.pk))
+        others = visible.filter(event=registration.event, group=registration.group)
+        group = list(others.exclude(pk=registration.pk))
     if registration.replaces_id:
         replaces = visible.filter(pk=registration.replaces_id).first()
     replaced_by = list(visible.filter(replaces=registration))
-    return Related(group or [], replaces, replaced_by)
+    return Related(group, replaces, replaced_by)
 
 
 @dataclass(frozen=True)

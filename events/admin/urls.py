@@ -2,10 +2,12 @@
 
 from django.urls import path
 
+from .board import BoardDecideView, BoardView
 from .detail import RegistrationDecideView, RegistrationDetailView
 from .events import EventListView
 from .invitations import InvitationListView, RemindView, WithdrawView
 from .invitations_new import InviteView
+from .lottery import LotteryResultView, LotteryView
 from .messages import MessageDetailView, MessageListView
 from .move import RegistrationMoveView
 from .registrations import RegistrationListView
@@ -39,6 +41,14 @@ urlpatterns = [
         "<uuid:event_key>/invitations/<uuid:invitation_uuid>/withdraw/",
         WithdrawView.as_view(),
         name="invitation_withdraw",
+    ),
+    path("<uuid:event_key>/board/", BoardView.as_view(), name="board"),
+    path("<uuid:event_key>/board/decide/", BoardDecideView.as_view(), name="board_decide"),
+    path("<uuid:event_key>/lottery/", LotteryView.as_view(), name="lottery"),
+    path(
+        "<uuid:event_key>/lottery/<int:lottery_id>/",
+        LotteryResultView.as_view(),
+        name="lottery_result",
     ),
     path(
         "<uuid:event_key>/<uuid:registration_uuid>/",

@@ -73,6 +73,11 @@ class SessionMix:
         return min(still_kept, max(0, still_kept - (self.whole.capacity - self.whole.then)))
 
     @property
+    def is_overbooked(self) -> bool:
+        """Whether more have a seat now than there are, at the session or for an audience."""
+        return any(row.over_now > 0 for row in (self.whole, *self.audiences))
+
+    @property
     def is_over(self) -> bool:
         """Whether a limit would be passed."""
         rows = (self.whole, *self.audiences)
