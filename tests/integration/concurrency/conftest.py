@@ -11,7 +11,7 @@ import pytest
 from tests.factories import MadeEvent, SessionSpec, make_event
 from tests.servers.copies import DatabaseCopy, copy_of_test_database, drop
 
-SEATS = 25
+SEATS = 50
 
 
 @pytest.fixture
@@ -30,5 +30,5 @@ def database(
 
 @pytest.fixture
 def event(database: DatabaseCopy) -> MadeEvent:
-    """A published event: first come, first served, one session of 25 seats."""
+    """A published event: first come, first served, one session of 50 seats."""
     return make_event(slug="vaerksted", sessions=[SessionSpec("Aalborg", SEATS)])
