@@ -133,7 +133,7 @@ class InvitationListView(OfEvent, DeskListView):
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
         """Inviting, and reminding, for those who may."""
-        if not can_invite(self.request.user, self.event):
+        if not self.may_change:
             return []
         url = reverse("kommed_events_desk:invite", args=[self.event.key])
         return [HeaderButton(_("Invite people"), url=url, icon_name="plus", priority=1)]
@@ -169,13 +169,21 @@ class InvitationListView(OfEvent, DeskListView):
             StateColumn("state", label=_("Answer"), sort_key="state"),
             DateColumn("invited_at", label=_("Invited"), sort_key="invited_at"),
             DateColumn("reminded_at", label=_("Reminded"), sort_key="reminded_at"),
-            WithdrawColumn("withdraw", label=_("Withdraw")),
+            WithdrawColumn("withdraw", label=_("Withdraw"), accessor=self.withdraw_url),
         ]
 
     @cached_property
     def may_change(self) -> bool:
         """Whether a link to take invitations back is shown; the address checks each by itself."""
         return can_invite(self.request.user, self.event)
+
+    def withdraw_url(self, invitation: Invitation) -> str:
+        """Where an invitation is taken back; empty where that cannot be done."""
+        can_be = invitation.state in (InvitationState.SILENT, InvitationState.DECLINED)
+        if not (can_be and self.may_change):
+            return ""
+        arguments = [self.event.key, invitation.uuid]
+        return reverse("kommed_events_desk:invitation_withdraw", args=arguments)
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the counts above the list."""
