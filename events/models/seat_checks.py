@@ -59,11 +59,19 @@ class ReadMatrix:
             for group in self.audiences:
                 yield gathering, group
 
-    def refuse(self, gathering: Gathering, group: Group | None, name: str, message: str) -> None:
-        """Note what is wrong at a cell, or at a session's seats kept together."""
+    def refuse(self, gathering: Gathering, group: Group, name: str, message: str) -> None:
+        """Note what is wrong at a cell."""
         self.messages.append(message)
-        groups = [group] if group is not None else self.audiences
-        self.wrong += [f"{gathering.row_key}:{each.row_key}:{name}" for each in groups]
+        self.wrong.append(f"{gathering.row_key}:{group.row_key}:{name}")
+
+    def refuse_kept(self, message: str, gathering: Gathering | None = None) -> None:
+        """Note that more seats are kept together, at a session or in all, than there are."""
+        self.messages.append(message)
+        self.wrong += [
+            f"{session_key}:{audience_key}:kept"
+            for (session_key, audience_key), cell in self.cells.items()
+            if cell.kept and (gathering is None or session_key == gathering.row_key)
+        ]
 
     def as_json(self) -> dict[str, dict[str, Any]]:
         """Return it as the page's field holds it; rows that are gone are not there any more."""
@@ -89,15 +97,10 @@ def read_matrix(
         _check_session(matrix, gathering)
     kept = sum(cell.kept for cell in matrix.cells.values())
     if capacity is not None and kept > capacity:
-        matrix.messages.append(
+        matrix.refuse_kept(
             _("%(kept)d seats are kept in all, but the whole event has %(seats)d.")
             % {"kept": kept, "seats": capacity}
         )
-        matrix.wrong += [
-            f"{session_key}:{audience_key}:kept"
-            for (session_key, audience_key), cell in matrix.cells.items()
-            if cell.kept
-        ]
     return matrix
 
 
@@ -163,7 +166,7 @@ def _check_session(matrix: ReadMatrix, gathering: Gathering) -> None:
         "kept": kept,
         "seats": gathering.capacity,
     }
-    matrix.refuse(gathering, None, "kept", message)
+    matrix.refuse_kept(message, gathering)
 
 
 # What is taken
