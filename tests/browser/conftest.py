@@ -14,7 +14,7 @@ import urllib.request
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -73,6 +73,20 @@ class Demo:
 
     base: str
     folder: Path
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def run(self, code: str) -> str:
+        """Run ``code`` beside the demo, with its settings and its database; return what it says."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", "shell", "--no-imports", "-c", code],
+            cwd=ROOT,
+            env=self.environment,
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=STARTING_TIME,
+        )
+        return done.stdout.strip()
 
     def url(self, path: str) -> str:
         """Return the address of ``path``."""
@@ -144,19 +158,24 @@ def demo(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
     }
     with database_of_its_own() as settings, log.open("wb") as output:
+        environment = {
+            **inherited,
+            **settings,
+            "KOMMED_DATA_DIR": str(folder),
+            "PYTHONUNBUFFERED": "1",
+            "POSTS_PER_NETWORK": "1000",  # all tests send from this one machine
+        }
         process = subprocess.Popen(
             [sys.executable, "manage.py", "demo", "--port", str(port)],
             cwd=ROOT,
-            env={**inherited, **settings, "KOMMED_DATA_DIR": str(folder), "PYTHONUNBUFFERED": "1"}
-            # All tests send from this one machine.
-            | {"POSTS_PER_NETWORK": "1000"},
+            env=environment,
             stdout=output,
             stderr=subprocess.STDOUT,
         )
         try:
             base = f"http://127.0.0.1:{port}"
             wait_until_answered(process, f"{base}/healthz", log)
-            yield Demo(base=base, folder=folder)
+            yield Demo(base=base, folder=folder, environment=environment)
         finally:
             process.send_signal(signal.SIGTERM)
             code = process.wait(timeout=60)
