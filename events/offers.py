@@ -29,10 +29,12 @@ def offer_ends(
     time until ``event_starts_at``, whenever that ends. Hours are those that pass, so an offer over
     a night in which clocks are changed is not longer or shorter.
     """
+    # Two times of one zone would be reckoned by the clock on the wall.
+    at = at.astimezone(dt.UTC)
     wanted = _out_of_the_night(at + dt.timedelta(hours=hours), zone)
     if event_starts_at is None:
         return wanted
-    left = event_starts_at - at
+    left = event_starts_at.astimezone(dt.UTC) - at
     if left < LEAST:
         return None
     latest = at + max(LEAST, left / SHARE_OF_WHAT_IS_LEFT)
