@@ -1,0 +1,1 @@
+"""Comparing the product with stock Wagtail; scripts that are run by hand."""
