@@ -43,7 +43,7 @@ from ..queries.mix import SessionMix, mix_of
 from ..transitions import TRANSITIONS, message_for
 from .base import DeskMixin
 from .over import over_in_mix
-from .seen import Seen, read_seen, seen_of
+from .seen import Seen, as_it_was, read_seen, seen_of
 
 NOTE_LENGTH = 1000
 LONGEST_NUMBER = 10
@@ -286,13 +286,12 @@ def plan_of(
         seen = shown.get(str(row.uuid))
         if seen is None:
             continue
-        row.state, row.event_session_key = seen.state, seen.event_session_key
-        state = RegistrationState(row.state)
+        was = as_it_was(row, seen)
         if str(row.uuid) in chosen:
-            if (state, RegistrationAction.CONFIRM) in TRANSITIONS:
-                found.chosen.append(row)
-        elif action is not None and (state, action) in TRANSITIONS:
-            found.others.append(row)
+            if (seen.state, RegistrationAction.CONFIRM) in TRANSITIONS:
+                found.chosen.append(was)
+        elif action is not None and (seen.state, action) in TRANSITIONS:
+            found.others.append(was)
     return found
 
 

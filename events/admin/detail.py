@@ -31,6 +31,7 @@ from .base import DeskMixin
 from .move import NOTE_LENGTH, MoveForm, move_choices
 from .over import over_in_mix
 from .relations import history_of, names_in, related_to
+from .seen import Seen, as_it_was
 
 
 class DecisionForm(forms.Form):
@@ -186,10 +187,10 @@ class RegistrationDecideView(DeskMixin, View):
     def _decide(self, registration: Registration, form: DecisionForm) -> str:
         """Return why it could not be done, or the empty string."""
         decision = form.cleaned_data
-        registration.state = decision["seen"]
+        seen = Seen(RegistrationState(decision["seen"]), registration.event_session_key)
         try:
             change_state(
-                registration=registration,
+                registration=as_it_was(registration, seen),
                 action=RegistrationAction(decision["action"]),
                 by=self.request.user,  # type: ignore[arg-type]
                 note=decision["note"],

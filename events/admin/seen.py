@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import uuid
 from dataclasses import dataclass
 
@@ -23,6 +24,16 @@ class Seen:
 def seen_of(registration: Registration) -> str:
     """Return ``registration`` as it is, as one word without spaces."""
     return f"{registration.uuid}/{registration.state}/{registration.event_session_key}"
+
+
+def as_it_was(registration: Registration, seen: Seen) -> Registration:
+    """Return a copy of ``registration`` as it was when it was shown.
+
+    For actions to compare with what is true under the lock. The copy is never saved.
+    """
+    was = copy.copy(registration)
+    was.state, was.event_session_key = seen.state, seen.event_session_key
+    return was
 
 
 def read_seen(text: str) -> dict[str, Seen]:

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from ..capacity import SeatCount
+from ..capacity import SeatCount, Seats
 from ..enums import RegistrationState, SeatPoolKind
 from ..models import Registration, SeatPool
 
@@ -109,19 +109,7 @@ def mix_of(
     count.numbers = numbers
 
     def row(pool: SeatPool) -> MixRow:
-        return MixRow(
-            name=pool.name,
-            event_session_key=pool.event_session_key,
-            audience_key=pool.audience_key,
-            capacity=pool.capacity,
-            aim=pool.aim,
-            taken=now[pool.pk].taken,
-            then=then[pool.pk],
-            waiting=now[pool.pk].waiting,
-            kept=0 if pool.is_closed else pool.kept_at(count.at),
-            kept_until=pool.kept_until,
-            is_gone=pool.takes_nobody,
-        )
+        return _row(pool, now[pool.pk], then=then[pool.pk], at=count.at)
 
     return [
         SessionMix(
@@ -137,6 +125,22 @@ def mix_of(
         )
         for pool in shown
     ]
+
+
+def _row(pool: SeatPool, now: Seats, *, then: int, at: dt.datetime) -> MixRow:
+    return MixRow(
+        name=pool.name,
+        event_session_key=pool.event_session_key,
+        audience_key=pool.audience_key,
+        capacity=pool.capacity,
+        aim=pool.aim,
+        taken=now.taken,
+        then=then,
+        waiting=now.waiting,
+        kept=0 if pool.is_closed else pool.kept_at(at),
+        kept_until=pool.kept_until,
+        is_gone=pool.takes_nobody,
+    )
 
 
 def would_be_over(count: SeatCount, registration: Registration) -> list[SessionMix]:
