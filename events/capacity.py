@@ -166,14 +166,20 @@ class SeatCount:
 
         Seats kept for other audiences are out of reach, at the session and at the whole event.
         """
-        for pool in self.pools_for(session_key, audience_key):
-            free = self.of(pool).free
-            if (
-                free is not None
-                and free - self._kept_for_others(pool, session_key, audience_key) < 1
-            ):
-                return False
-        return True
+        free = self.free_for(session_key, audience_key)
+        return free is None or free > 0
+
+    def free_for(self, session_key: uuid.UUID, audience_key: uuid.UUID | None) -> int | None:
+        """Return how many seats are within reach of an audience; None where there is no limit.
+
+        Never negative. Those who wait are not looked at; see ``newcomer_waits``.
+        """
+        left = [
+            free - self._kept_for_others(pool, session_key, audience_key)
+            for pool in self.pools_for(session_key, audience_key)
+            if (free := self.of(pool).free) is not None
+        ]
+        return max(0, min(left)) if left else None
 
     def _kept_for_others(
         self, pool: SeatPool, session_key: uuid.UUID, audience_key: uuid.UUID | None

@@ -16,7 +16,7 @@ from ..clock import Clock, database_now
 from ..enums import LIVE_STATES
 from ..exceptions import AlreadyRegistered, ChangeTooLate, TransitionNotAllowed
 from ..models import AnswerChange, EventRecord, Registration
-from ..models.event_questions import AUDIENCE_KEY, SESSION_KEY
+from ..models.event_questions import AUDIENCE_KEY, EITHER, SECOND_CHOICE_KEY, SESSION_KEY
 from ..notifications.own_page import notify_changed
 from ..queries.answer_changes import differences
 from ..queries.form import organisation_in
@@ -144,9 +144,14 @@ def fixed_answers(registration: Registration, form_version: FormVersion) -> dict
     standing = {
         SESSION_KEY: str(registration.event_session_key),
         AUDIENCE_KEY: str(registration.audience_key or ""),
+        SECOND_CHOICE_KEY: _second_choice(registration),
         EMAIL_KEY: registration.email,
     }
     return {key: value for key, value in standing.items() if _asks(form_version.specs, key)}
+
+
+def _second_choice(registration: Registration) -> str:
+    return EITHER if registration.takes_any_session else str(registration.second_choice_key or "")
 
 
 def _before(registration: Registration) -> dict[str, Any]:

@@ -30,6 +30,9 @@ DEFAULT_TIME_ZONE = "Europe/Copenhagen"
 RECEIPT_PATH = "kvittering"
 CALENDAR_PATH = "calendar.ics"
 GROUP_PATH = "flere"
+PLACES_PATH = "pladser.json"
+PARTS = (RECEIPT_PATH, CALENDAR_PATH, GROUP_PATH, PLACES_PATH)
+"""What is answered below an event's page."""
 MOST_OFFER_HOURS = 240
 MOST_COLLEAGUES = 20
 
@@ -227,14 +230,16 @@ class EventPageMixin(FormMixin, models.Model):
     # Serving
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """Answer the receipt and the calendar file below the page, and posts to a page taken down.
+        """Answer the page's own ``PARTS``, and posts to a page that was taken down.
 
         A visitor may have the form open when the page is unpublished; what they send is met with a
         plain page that says so, not with "not found".
         """
-        if path_components in ([RECEIPT_PATH], [CALENDAR_PATH]) and self.live:
+        is_part = len(path_components) == 1 and path_components[0] in PARTS
+        if is_part and self.live:
             return RouteResult(self, kwargs={"part": path_components[0]})
-        if not path_components and request.method == "POST" and not self.live:
+        is_form = path_components in ([], [GROUP_PATH])
+        if is_form and request.method == "POST" and not self.live:
             return RouteResult(self, kwargs={"part": "unpublished"})
         return super().route(request, path_components)
 

@@ -12,6 +12,10 @@ from forms.models import QuestionSpec, RowKeys
 
 SESSION_KEY, AUDIENCE_KEY = "event_session", "audience"
 """The keys of the fixed questions that conditions may look at."""
+SECOND_CHOICE_KEY = "second_choice"
+PAIR = 2
+EITHER = "either"
+"""The answer of somebody who would take any session."""
 
 
 def session_spec(rows: Sequence[Any]) -> QuestionSpec:
@@ -22,6 +26,23 @@ def session_spec(rows: Sequence[Any]) -> QuestionSpec:
         field_type=QuestionType.RADIO,
         choices=tuple((str(row.translation_key), row.name) for row in rows),
         purpose=_("To keep a seat for you"),
+    )
+
+
+def second_choice_spec(rows: Sequence[Any]) -> QuestionSpec:
+    """Return the question for what to do when the session is full."""
+    either = _("Either is fine") if len(rows) == PAIR else _("Any of them is fine")
+    return QuestionSpec(
+        key=SECOND_CHOICE_KEY,
+        label=_("If that one is full"),
+        field_type=QuestionType.DROPDOWN,
+        required=False,
+        choices=(*((str(row.translation_key), row.name) for row in rows), (EITHER, either)),
+        purpose=_("To give you a seat where there is one"),
+        help_text=_(
+            "Is there another one that you would take a seat at? Leave it empty to go on the "
+            "waiting list of the one you chose."
+        ),
     )
 
 

@@ -14,10 +14,13 @@ from forms.models import QuestionSpec, specs_of
 
 from ..models import EventPageMixin
 from ..models.event_questions import (
+    EITHER,
+    SECOND_CHOICE_KEY,
     SESSION_KEY,
     audience_choices,
     audience_spec,
     row_keys,
+    second_choice_spec,
     session_spec,
 )
 
@@ -46,6 +49,7 @@ def event_form(page: EventPageMixin) -> EventForm:
     choosable = audience_choices(audiences)
     fixed = [
         session_spec(sessions) if len(sessions) > 1 else None,
+        second_choice_spec(sessions) if len(sessions) > 1 and page.asks_second_choice else None,
         audience_spec(choosable) if choosable else None,
         _name_spec(),
         _email_spec(),
@@ -92,6 +96,23 @@ def organisation_in(specs: tuple[QuestionSpec, ...], answers: dict[str, Any]) ->
         if spec.autocomplete == Autocomplete.ORGANISATION and not spec.is_sensitive:
             return str(answers.get(spec.key) or "")
     return ""
+
+
+@dataclass(frozen=True)
+class SecondChoice:
+    """What else than the session they chose somebody would take."""
+
+    second_choice_key: uuid.UUID | None = None
+    takes_any_session: bool = False
+
+
+def second_choice_in(answers: dict[str, Any]) -> SecondChoice:
+    """Return what the answers say of a second choice; the first one once more says nothing."""
+    said = answers.get(SECOND_CHOICE_KEY) or ""
+    if said == EITHER:
+        return SecondChoice(takes_any_session=True)
+    is_the_first = said == answers.get(SESSION_KEY)
+    return SecondChoice(second_choice_key=None if is_the_first else as_key(said))
 
 
 def as_key(value: Any) -> uuid.UUID | None:

@@ -10,12 +10,10 @@ from typing import Any
 from django.conf import settings
 
 from ..capacity import SeatCount, Seats
-from ..enums import EventStatus, WayIn
+from ..enums import EventStatus, SeatPoolKind, WayIn
 from ..models import EventAudience, EventContact, EventHost, EventPageMixin, EventSession, Host
+from .live_seats import FEW_SEATS, SeatsLine, seats_line
 from .seat_rules import SeatRules, seat_rules
-
-FEW_SEATS = 5
-"""From this number of seats on the page says "few" and how many."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +28,8 @@ class SessionView:
     co_hosts: list[Host]
     contacts: list[Any]
     seats: Seats | None
+    is_closed: bool = False
+    """Whether the session takes nobody, because staff closed it."""
 
     @property
     def is_full(self) -> bool:
@@ -71,6 +71,27 @@ class InvitationView:
         return self.page.way_in == WayIn.APPLICATION
 
     @property
+    def is_cancelled(self) -> bool:
+        """Whether the event does not take place."""
+        return self.status == EventStatus.CANCELLED
+
+    @property
+    def takes_no_seat(self) -> bool:
+        """Whether those who register take no seat yet, because staff choose among them."""
+        return self.is_application and not self.page.applications_hold_seat
+
+    def line_of(self, session: SessionView) -> SeatsLine:
+        """Return what is said of the seats of ``session``."""
+        return seats_line(
+            session.seats, is_closed=session.is_closed, takes_no_seat=self.takes_no_seat
+        )
+
+    @property
+    def with_seats(self) -> list[SessionView]:
+        """The sessions at which one would have a seat."""
+        return [item for item in self.sessions if not item.is_full and not item.is_closed]
+
+    @property
     def criteria(self) -> list[EventAudience]:
         """The audiences that are a point in "you are welcome if"."""
         return [audience for audience in self.audiences if audience.criterion]
@@ -103,6 +124,7 @@ def _session_view(
 ) -> SessionView:
     zone = page.zone
     starts_at, ends_at = row.starts_at or page.starts_at, row.ends_at or page.ends_at
+    pool = count.pool(SeatPoolKind.EVENT_SESSION, row.translation_key) if count else None
     if count is not None:
         seats = count.of_event_session(row.translation_key)
     else:
@@ -117,6 +139,7 @@ def _session_view(
         co_hosts=[hosts[key] for key in keys if key in hosts],
         contacts=[block.value for block in row.contacts],
         seats=seats,
+        is_closed=pool is not None and pool.takes_nobody,
     )
 
 
@@ -140,7 +163,9 @@ def invitation_view(
     closing_moment = closes_at - dt.timedelta(seconds=1) if closes_at else None
     return InvitationView(
         page=page,
-        status=status_at(now, opens_at=opens_at, closes_at=closes_at),
+        status=EventStatus.CANCELLED
+        if event is not None and event.is_cancelled
+        else status_at(now, opens_at=opens_at, closes_at=closes_at),
         opens_at=opens_at and opens_at.astimezone(zone),
         closes_at=closes_at and closes_at.astimezone(zone),
         last_day=closing_moment and closing_moment.astimezone(zone).date(),

@@ -12,7 +12,7 @@ from forms.models import QuestionSpec
 from ..capacity import SeatCount
 from ..enums import RegistrationState, SeatPoolKind
 from ..models import Registration
-from ..models.event_questions import AUDIENCE_KEY, SESSION_KEY
+from ..models.event_questions import AUDIENCE_KEY, SECOND_CHOICE_KEY, SESSION_KEY
 from .details import registration_details, when_text
 from .form import EventForm, event_form
 from .pages import page_in_language
@@ -103,7 +103,7 @@ def _has_open_questions(registration: Registration) -> bool:
     answers = registration.submission.answers
     form = form_from_json(asked.form_class(), answers)
     form.is_valid()
-    can_answer = form.errors.keys() - SHOWN_ELSEWHERE - {AUDIENCE_KEY}
+    can_answer = form.errors.keys() - SHOWN_ELSEWHERE - {AUDIENCE_KEY, SECOND_CHOICE_KEY}
     return any(not answers.get(key) for key in can_answer)
 
 

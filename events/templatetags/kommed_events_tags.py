@@ -12,9 +12,12 @@ from typing import Any
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from ..enums import WayIn
 from ..queries.invitation import InvitationView, SessionView
+from ..queries.live_seats import SeatsLine
 
 register = template.Library()
 
@@ -87,6 +90,26 @@ def in_future(value: dt.datetime | None) -> bool:
 def event_session_of(invitation: InvitationView, value: Any) -> SessionView | None:
     """Return the session that a choice of the form stands for."""
     return next((item for item in invitation.sessions if str(item.key) == str(value)), None)
+
+
+@register.simple_tag
+def seats_line(invitation: InvitationView, event_session: SessionView) -> SeatsLine:
+    """Return what is said of the seats of a session."""
+    return invitation.line_of(event_session)
+
+
+@register.filter
+def way_in_note(invitation: InvitationView, value: Any) -> str:
+    """Return how the audience that a choice stands for gets a seat, if not as everyone does."""
+    rows = [row for row in invitation.audiences if str(row.translation_key) == str(value)]
+    way_in = rows[0].way_in if rows else ""
+    if not way_in or way_in == invitation.page.way_in:
+        return ""
+    return {
+        WayIn.FIRST_COME: _("First come, first served"),
+        WayIn.APPLICATION: _("You apply, and the organiser chooses"),
+        WayIn.INVITATION: _("By invitation only"),
+    }[WayIn(way_in)]
 
 
 @register.filter

@@ -40,7 +40,7 @@ from ..exceptions import (
 )
 from ..models import EventPageMixin, Invitation
 from ..models.event_questions import SESSION_KEY
-from ..queries.form import as_key, event_form, organisation_in
+from ..queries.form import as_key, event_form, organisation_in, second_choice_in
 from ..queries.invitation import content_language
 from ..queries.invitations import invitation_for, invitation_token, status_of
 from ..queries.pages import page_in_language
@@ -311,7 +311,10 @@ class Accepting:
         session = self.personal.event_session_key or as_key(answers.get(SESSION_KEY))
         if session is None:
             session = self.rows[0].translation_key  # the only one, and so not asked for
+        second = second_choice_in(answers)
         return Applicant(
+            second_choice_key=second.second_choice_key,
+            takes_any_session=second.takes_any_session,
             name=answers[NAME_KEY],
             email=self.personal.email,
             event_session_key=session,

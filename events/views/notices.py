@@ -46,6 +46,16 @@ def closed(visit: Visit) -> HttpResponse:
     )
 
 
+def cancelled(visit: Visit) -> HttpResponse:
+    """Say that the event does not take place."""
+    return notice(
+        visit,
+        heading=_("This event is cancelled"),
+        message=_("It does not take place. Nothing was saved."),
+        status=CONFLICT,
+    )
+
+
 def invitation_needed(visit: Visit) -> HttpResponse:
     """Say that only those who were invited get in."""
     return notice(

@@ -24,13 +24,13 @@ from ..actions.change_answers import change_answers
 from ..actions.change_email import change_email
 from ..actions.locking import lock_timeouts_as_busy
 from ..exceptions import AlreadyRegistered, ChangeTooLate, EventBusy
-from ..models.event_questions import AUDIENCE_KEY, SESSION_KEY
+from ..models.event_questions import AUDIENCE_KEY, SECOND_CHOICE_KEY, SESSION_KEY
 from ..queries.form import EventForm
 from ..queries.own_page_view import EMAIL_KEY, asked_now
 from ..queries.places import choice_places_left
 from .own_page_base import BUSY, BUSY_TEXT, INVALID, RETRY_AFTER_SECONDS, SEE_OTHER, PersonalView
 
-FIXED = frozenset({SESSION_KEY, AUDIENCE_KEY, EMAIL_KEY})
+FIXED = frozenset({SESSION_KEY, AUDIENCE_KEY, SECOND_CHOICE_KEY, EMAIL_KEY})
 """What this step does not ask again: each has a step of its own, and the audience stays."""
 
 

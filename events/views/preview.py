@@ -15,7 +15,7 @@ from ..enums import EventStatus, Outlook, WayIn
 from ..models import EventPageMixin
 from ..queries.form import event_form, question_specs
 from ..queries.invitation import InvitationView, SessionView, content_language, invitation_view
-from .page import render_check, render_page
+from .drawing import render_check, render_page
 from .receipt import render_receipt
 
 STATUS_OF_MODE = {

@@ -40,13 +40,17 @@ def event_json_ld(
     page: EventPageMixin, invitation: InvitationView, *, url: str, image_url: str
 ) -> SafeString:
     """Return schema.org data, one ``Event`` a session, safe inside a script element."""
-    graph = [_schema_event(page, session, url, image_url) for session in invitation.sessions]
+    is_off = invitation.is_cancelled
+    graph = [
+        _schema_event(page, session, url, image_url, is_off=is_off)
+        for session in invitation.sessions
+    ]
     text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
     return mark_safe(text.translate(SCRIPT_ESCAPES))  # noqa: S308 (escaped above)
 
 
 def _schema_event(
-    page: EventPageMixin, session: SessionView, url: str, image_url: str
+    page: EventPageMixin, session: SessionView, url: str, image_url: str, *, is_off: bool
 ) -> dict[str, Any]:
     venue = session.row.venue
     document: dict[str, Any] = {
@@ -55,7 +59,7 @@ def _schema_event(
         "description": page.lead,
         "url": url,
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
-        "eventStatus": "https://schema.org/EventScheduled",
+        "eventStatus": f"https://schema.org/{'EventCancelled' if is_off else 'EventScheduled'}",
     }
     if session.starts_at:
         document["startDate"] = session.starts_at.isoformat()

@@ -67,6 +67,7 @@ def test_sending_the_form_registers_and_leads_to_the_receipt(made: MadeEvent) ->
     assert registration.submission.answers == {
         "event_session": str(made.session_key("Aalborg")),
         "audience": str(made.audience_key("Embedsmand")),
+        "second_choice": "",
         "name": "Åse Bæk",
         "email": "Aase@example.dk",
         "organisation": "Havneforeningen",

@@ -1,0 +1,21 @@
+"""Places left, for the page's script."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse, JsonResponse
+
+from ..clock import database_now
+from ..queries.live_seats import live_seats, status_of
+from .visit import Visit
+
+FRESH_SECONDS = 1
+
+
+def serve_places(visit: Visit) -> HttpResponse:
+    """Answer what is left at each session: no cookie, and never older than a second or two."""
+    if visit.event is None:
+        raise Http404
+    status = status_of(visit.event, database_now())
+    response = JsonResponse(live_seats(visit.page, visit.event, status=status))
+    response.headers["Cache-Control"] = f"public, max-age={FRESH_SECONDS}"
+    return response

@@ -1,0 +1,191 @@
+"""Sending the event page's form: what is registered, and what is said instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+
+from forms.actions.submit import keep_form_version
+from forms.builder import AnswerForm
+from forms.enums import HELD
+from forms.exceptions import ChoiceFull
+from forms.models import QuestionSpec
+from forms.protection.assess import assess
+from forms.protection.network import sender_of
+from forms.uploads.handlers import limit_uploads
+from forms.views.problems import say_choice_is_full
+from forms.views.second_step import render_second_step
+from forms.views.steps import CHANGE, SEND, step_of
+
+from ..actions.locking import lock_timeouts_as_busy
+from ..actions.placing import place
+from ..actions.register import Applicant, is_past_grace, register
+from ..capacity import count_seats
+from ..clock import database_now
+from ..enums import EventStatus
+from ..exceptions import (
+    EventBusy,
+    EventSessionGone,
+    InvitationNeeded,
+    RegistrationClosed,
+    RegistrationNotOpen,
+)
+from ..models import EventPageMixin, EventRecord
+from ..models.event_questions import AUDIENCE_KEY
+from ..queries.form import as_key, event_form, organisation_in, second_choice_in
+from ..queries.invitation import InvitationView
+from .drawing import current_digest, render_check, render_page
+from .notices import cancelled, closed, invitation_needed, not_open, session_gone
+from .receipt import to_receipt
+from .visit import Visit
+
+STEP_TEMPLATE = "kommed_events/second_step.html"
+RETRY_AFTER_SECONDS = 3
+INVALID, BUSY = 422, 503
+NOTICE_FOR: dict[type[Exception], Callable[[Visit], HttpResponse]] = {
+    RegistrationNotOpen: not_open,
+    RegistrationClosed: closed,
+    EventSessionGone: session_gone,
+    InvitationNeeded: invitation_needed,
+}
+"""The plain page that answers each reason not to take a registration."""
+
+
+def answer_post(visit: Visit) -> HttpResponse:
+    """Answer the form as it was sent: register, or say what stands in the way."""
+    request, page = visit.request, visit.page
+    limit_uploads(request, sender=sender_of(request, page.event_key))
+    invitation = visit.invitation()
+    event = visit.event
+    problem = unless_open(visit, invitation)
+    if event is None or problem is not None:
+        return problem or not_open(visit)
+    asked = event_form(page)
+    specs, form = asked.specs, asked.form_class()(request.POST, request.FILES)
+    if asks_for_a_session_that_is_gone(form, page):
+        return session_gone(visit)
+    response = unless_ready(visit, invitation, form)
+    if response is not None:
+        return response
+    assessment = assess(request, form_key=event.key, answers=form.answers())
+    if assessment.needs_step:
+        context = {**page.get_context(request), "invitation": invitation}
+        return render_second_step(
+            request, template=STEP_TEMPLATE, context=context, form=form, assessment=assessment
+        )
+    return _register(visit, event, invitation, specs, form, suspicion=assessment.suspicion)
+
+
+def unless_open(visit: Visit, invitation: InvitationView) -> HttpResponse | None:
+    """Return the page that says why nobody can register now, or None if one can."""
+    event = visit.event
+    if event is not None and event.is_cancelled:
+        return cancelled(visit)
+    if event is None or invitation.status == EventStatus.NOT_YET_OPEN:
+        return not_open(visit)
+    return closed(visit) if is_past_grace(event, database_now()) else None
+
+
+def unless_ready(visit: Visit, invitation: InvitationView, form: AnswerForm) -> HttpResponse | None:
+    """Return the page that comes instead of sending ``form``, or None if it is ready to be sent."""
+    request, page = visit.request, visit.page
+    posted_version = request.POST.get("form_version", "")
+    if posted_version and posted_version != current_digest(form.sources):
+        form.is_valid()
+        return render_page(request, page, invitation, form=form, status=INVALID, form_changed=True)
+    if not form.is_valid():
+        return render_page(request, page, invitation, form=form, status=INVALID)
+    step = step_of(request)
+    if step == CHANGE:
+        return render_page(request, page, invitation, form=form)
+    if page.check_answers and step != SEND:
+        return render_check(request, page, invitation, form=form)
+    return None
+
+
+def _register(
+    visit: Visit,
+    event: EventRecord,
+    invitation: InvitationView,
+    specs: tuple[QuestionSpec, ...],
+    form: AnswerForm,
+    *,
+    suspicion: str,
+) -> HttpResponse:
+    page = visit.page
+    answers = form.answers()
+    applicant = applicant_of(page, specs, answers, visit.language)
+    try:
+        # Taken before anybody is looked up: it is the same for known and unknown people.
+        placement = place(count_seats(event), applicant.wish, is_held=suspicion in HELD)
+        with lock_timeouts_as_busy():
+            version = keep_form_version(form_key=event.key, language=visit.language, specs=specs)
+        register(
+            event=event,
+            applicant=applicant,
+            form_version=version,
+            answers=answers,
+            suspicion=suspicion,
+        )
+    except InvitationNeeded:
+        return _by_invitation(visit, invitation, form)
+    except tuple(NOTICE_FOR) as error:
+        return NOTICE_FOR[type(error)](visit)
+    except ChoiceFull as error:
+        say_choice_is_full(form, error)
+        return render_page(visit.request, page, invitation, form=form, status=INVALID)
+    except EventBusy:
+        response = render_page(visit.request, page, invitation, form=form, status=BUSY, busy=True)
+        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        return response
+    return to_receipt(visit.request, applicant, placement, version)
+
+
+def _by_invitation(visit: Visit, invitation: InvitationView, form: AnswerForm) -> HttpResponse:
+    """Say at the audience that only those who were invited get in; nothing typed is lost."""
+    if AUDIENCE_KEY not in form.fields:
+        return invitation_needed(visit)
+    form.add_error(AUDIENCE_KEY, by_invitation_text())
+    return render_page(visit.request, visit.page, invitation, form=form, status=INVALID)
+
+
+def by_invitation_text() -> str:
+    """Return what is said of an audience of which only the invited get in."""
+    return _(
+        "Seats for this are given to those who were invited; their invitation has a link of its "
+        "own. Ask us if you think you should have one."
+    )
+
+
+def applicant_of(
+    page: EventPageMixin, specs: tuple[QuestionSpec, ...], answers: dict[str, Any], language: str
+) -> Applicant:
+    """Return who asks for a seat, by valid ``answers`` to the page's form."""
+    rows = list(page.event_sessions.all())
+    session_key = as_key(answers.get("event_session"))
+    if session_key is None and len(rows) == 1:
+        session_key = rows[0].translation_key
+    if session_key is None:
+        raise Http404
+    second = second_choice_in(answers)
+    return Applicant(
+        name=answers["name"],
+        email=answers["email"],
+        event_session_key=session_key,
+        second_choice_key=second.second_choice_key,
+        takes_any_session=second.takes_any_session,
+        audience_key=as_key(answers.get("audience")),
+        organisation=organisation_in(specs, answers),
+        language=language,
+    )
+
+
+def asks_for_a_session_that_is_gone(form: AnswerForm, page: EventPageMixin) -> bool:
+    """Return whether what was posted names a session that the page does not have any more."""
+    posted = as_key(form.data.get("event_session"))
+    return posted is not None and posted not in {
+        row.translation_key for row in page.event_sessions.all()
+    }
