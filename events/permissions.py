@@ -79,6 +79,18 @@ def check_can_remind(user: User, event: EventRecord) -> None:
         raise PermissionDenied
 
 
+def can_change_event(user: User, event: EventRecord) -> bool:
+    """Return whether ``user`` may call off or move ``event``, or close a session of it."""
+    is_whole, sessions = scope_of(user, event, Right.CHANGE)
+    return is_whole or bool(sessions)
+
+
+def check_can_change_event(user: User, event: EventRecord) -> None:
+    """Raise ``PermissionDenied`` unless ``user`` may change ``event``, or close a session of it."""
+    if not can_change_event(user, event):
+        raise PermissionDenied
+
+
 def can_use_desk(user: User) -> bool:
     """Return whether ``user`` may see the registrations of any event at all."""
     return events_visible_to(user).exists()

@@ -4,6 +4,7 @@ from django.urls import path
 
 from .board import BoardDecideView, BoardView
 from .detail import RegistrationDecideView, RegistrationDetailView
+from .event_changes import EventChangesView, EventChangeView
 from .events import EventListView
 from .invitations import InvitationListView, RemindView, WithdrawView
 from .invitations_new import InviteView
@@ -42,6 +43,8 @@ urlpatterns = [
         WithdrawView.as_view(),
         name="invitation_withdraw",
     ),
+    path("<uuid:event_key>/change/", EventChangesView.as_view(), name="event_changes"),
+    path("<uuid:event_key>/change/<slug:task>/", EventChangeView.as_view(), name="event_change"),
     path("<uuid:event_key>/board/", BoardView.as_view(), name="board"),
     path("<uuid:event_key>/board/decide/", BoardDecideView.as_view(), name="board_decide"),
     path("<uuid:event_key>/lottery/", LotteryView.as_view(), name="lottery"),

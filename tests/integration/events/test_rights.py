@@ -130,6 +130,25 @@ def choosing_screens(
     return found
 
 
+def changing_screens(made: MadeEvent, other: MadeEvent) -> list[Screen]:
+    """Return the addresses for calling off and moving: a host may close their own session only.
+
+    What is sent without having been looked at is shown, and changes nothing.
+    """
+    found = []
+    for event, may, hosts in (
+        (made, DECIDES["København"], {"host"}),
+        (other, DECIDES["other"], set()),
+    ):
+        found.append(Screen("event_changes", (event.key,), may | hosts, NOBODY))
+        for task in ("time", "venue", "announce", "cancel", "restore", "close", "reopen"):
+            allowed = may | (hosts if task in ("close", "reopen") else set())
+            data = {"confirm": "1", "event_session": str(event.session_key())}
+            arguments = (event.key, task)
+            found.append(Screen("event_change", arguments, allowed, NOBODY, data, is_form=True))
+    return found
+
+
 @pytest.fixture
 def screens(
     made: MadeEvent,
@@ -167,6 +186,7 @@ def screens(
             Screen("todo_done", (todo.uuid,), NOBODY, DECIDES[place]),
         ]
     found += choosing_screens(made, other, registrations)
+    found += changing_screens(made, other)
     whole = Todo.objects.create(event=made.event, kind=TodoKind.PAGE_DELETED)
     found.append(Screen("todo_done", (whole.uuid,), NOBODY, {"admin", "staff"}))
     # The right registration under the wrong event.
