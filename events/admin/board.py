@@ -154,7 +154,8 @@ class BoardMixin(DeskMixin, WagtailAdminTemplateMixin):
     def mixes(self, plan: Plan) -> list[SessionMix]:
         """Return the mix as it is and as it would be."""
         count = count_seats(self.event)
-        return mix_of(count, sessions=set(self.sessions), changes=plan.changes())
+        changes = plan.changes()
+        return mix_of(count, sessions=set(self.sessions), changes=changes, among_applications=True)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the event."""
@@ -231,7 +232,6 @@ class BoardView(BoardMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the applications, and the mix beside them."""
         rows, plan, ticked = kwargs.pop("rows"), kwargs.pop("plan"), kwargs.pop("ticked")
-        seat_states = self.event.seat_states
         mixes = self.mixes(plan)
         return super().get_context_data(
             rows=[
@@ -241,7 +241,6 @@ class BoardView(BoardMixin, TemplateView):
                     "audience": self.audiences.get(row.audience_key, ""),
                     "second": self._second_choice(row),
                     "is_ticked": row.reference in ticked,
-                    "adds": 0 if row.state in seat_states else 1,
                 }
                 for row in rows
             ],

@@ -22,6 +22,8 @@ class MixRow:
     capacity: int | None
     aim: int | None
     taken: int
+    base: int
+    """Seats taken by others than applications, which take some where they hold one."""
     then: int
     """Seats taken if what is looked at were done."""
     waiting: int
@@ -89,10 +91,13 @@ def mix_of(
     *,
     sessions: Collection[uuid.UUID | None],
     changes: Iterable[tuple[Registration, RegistrationState]] = (),
+    among_applications: bool = False,
 ) -> list[SessionMix]:
     """Return the mix of ``sessions``, now and as it would be after ``changes`` of state.
 
     The whole event comes first where it has a limit of its own. ``count`` is left as it was.
+    ``among_applications``: applications that ``changes`` do not speak of count for nothing then,
+    also where they hold a seat, since it is about what to make of them.
     """
     shown = [
         pool
@@ -102,14 +107,20 @@ def mix_of(
     ]
     now = {pool.pk: count.of(pool) for pool in count.pools}
     numbers = count.numbers.copy()
+    _leave_out_applications(count)
+    base = {pool.pk: count.of(pool).taken for pool in count.pools}
+    if not among_applications:
+        count.numbers = numbers.copy()
     for registration, state in changes:
         cell = (registration.event_session_key, registration.audience_key)
-        count.move(before=(cell, registration.state), after=(cell, state))
+        is_left_out = among_applications and registration.state == RegistrationState.PENDING
+        before = None if is_left_out else (cell, registration.state)
+        count.move(before=before, after=(cell, state))
     then = {pool.pk: count.of(pool).taken for pool in count.pools}
     count.numbers = numbers
 
     def row(pool: SeatPool) -> MixRow:
-        return _row(pool, now[pool.pk], then=then[pool.pk], at=count.at)
+        return _row(pool, now[pool.pk], base=base[pool.pk], then=then[pool.pk], at=count.at)
 
     return [
         SessionMix(
@@ -127,7 +138,13 @@ def mix_of(
     ]
 
 
-def _row(pool: SeatPool, now: Seats, *, then: int, at: dt.datetime) -> MixRow:
+def _leave_out_applications(count: SeatCount) -> None:
+    for session, audience, state in list(count.numbers):
+        if state == RegistrationState.PENDING:
+            count.numbers[session, audience, state] = 0
+
+
+def _row(pool: SeatPool, now: Seats, *, base: int, then: int, at: dt.datetime) -> MixRow:
     return MixRow(
         name=pool.name,
         event_session_key=pool.event_session_key,
@@ -135,6 +152,7 @@ def _row(pool: SeatPool, now: Seats, *, then: int, at: dt.datetime) -> MixRow:
         capacity=pool.capacity,
         aim=pool.aim,
         taken=now.taken,
+        base=base,
         then=then,
         waiting=now.waiting,
         kept=0 if pool.is_closed else pool.kept_at(at),

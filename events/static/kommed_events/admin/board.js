@@ -11,11 +11,11 @@
     const add = (key, by) => found.set(key, (found.get(key) || 0) + by);
     let ticked = 0;
     for (const box of board.querySelectorAll("input[name=take]:checked")) {
-      const { session, audience, adds } = box.dataset;
+      const { session, audience } = box.dataset;
       ticked += 1;
-      add("", Number(adds));
-      add(session, Number(adds));
-      if (audience) add(`${session}/${audience}`, Number(adds));
+      add("", 1);
+      add(session, 1);
+      if (audience) add(`${session}/${audience}`, 1);
     }
     return { found, ticked };
   }
@@ -35,8 +35,8 @@
       let stillKept = 0;
       let whole = null;
       for (const row of mix.querySelectorAll("[data-row]")) {
-        const { audience, capacity, taken, kept } = row.dataset;
-        const then = Number(taken) + (found.get(audience ? `${session}/${audience}` : session) || 0);
+        const { audience, capacity, base, kept } = row.dataset;
+        const then = Number(base) + (found.get(audience ? `${session}/${audience}` : session) || 0);
         const limit = number(capacity);
         row.querySelector("[data-then]").textContent = String(then);
         const over = limit === null ? 0 : then - limit;
