@@ -28,7 +28,7 @@ from ..calendar import (
 )
 from ..enums import RegistrationState
 from ..models import EventAccess, Registration
-from ..queries.details import registration_details, when_text
+from ..queries.details import event_details, registration_details, when_text
 from ..queries.own_page import own_page_url
 from ..transitions import message_for
 
@@ -91,13 +91,20 @@ def register_message_kinds() -> None:
 
 def details_of(registration: Registration) -> dict[str, Any]:
     """Return what the mails of ``registration`` are rendered from."""
-    return registration_details(
+    details = registration_details(
         event=registration.event,
         event_session_key=registration.event_session_key,
         language=registration.language,
         form_version=registration.submission.form_version,
         answers=registration.submission.answers,
     )
+    first = registration.first_choice_key
+    if first is None or first == registration.event_session_key:
+        return details
+    wished = event_details(
+        event=registration.event, event_session_key=first, language=registration.language
+    )
+    return details | {"first_choice_name": wished["session_name"]}
 
 
 def notify_registration(
