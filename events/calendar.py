@@ -81,8 +81,8 @@ def _component(entry: CalendarEntry) -> icalendar.Event:
     component.add("dtstamp", changed.astimezone(dt.UTC))
     component.add("last-modified", changed.astimezone(dt.UTC))
     component.add("summary", entry.summary)
-    component.add("dtstart", dt.datetime.fromisoformat(entry.starts_at).astimezone(zone))
-    component.add("dtend", dt.datetime.fromisoformat(entry.ends_at).astimezone(zone))
+    component.add("dtstart", _sayable(entry.starts_at, zone))
+    component.add("dtend", _sayable(entry.ends_at, zone))
     component.add("status", entry.status)
     component.add("sequence", entry.sequence)
     for name in ("location", "url", "description"):
@@ -91,3 +91,12 @@ def _component(entry: CalendarEntry) -> icalendar.Event:
     if entry.organizer:
         component.add("organizer", f"mailto:{entry.organizer}")
     return component
+
+
+def _sayable(moment: str, zone: zoneinfo.ZoneInfo) -> dt.datetime:
+    """Return ``moment`` in ``zone``, or in UTC in the hour that the clocks go through again.
+
+    In a calendar file a local time that is there twice means the first of the two.
+    """
+    local = dt.datetime.fromisoformat(moment).astimezone(zone)
+    return local.astimezone(dt.UTC) if local.fold else local
