@@ -25,14 +25,16 @@ T = TypeVar("T")
 class Gate:
     """Lets few requests of this process wait for a lock, so that other pages go on answering.
 
-    While those inside get their lock quickly, others wait before the gate for their turn. Once
-    somebody inside has waited for ``STUCK_AFTER`` seconds, everybody before the gate is turned away
-    at once: a lock that is stuck must not fill every thread with waiters.
+    While those inside get their lock, one after the other, others wait before the gate for their
+    turn. Once those inside have waited for ``STUCK_AFTER`` seconds and none of them has had it,
+    everybody before the gate is turned away at once: a lock that is stuck must not fill every
+    thread with waiters.
     """
 
     def __init__(self, places: int) -> None:
         self._places = threading.BoundedSemaphore(places)
         self._waiting: dict[int, float] = {}
+        self._last_had = 0.0
 
     def enter(self, wait: float) -> bool:
         """Take a place and return True, or False when there is none to be had."""
@@ -44,20 +46,34 @@ class Gate:
         return True
 
     def got_the_lock(self) -> None:
-        """Say that this thread waits no longer."""
+        """Say that this thread waits no longer, since it has what it waited for."""
+        self._last_had = time.monotonic()
         self._waiting.pop(threading.get_ident(), None)
 
     def leave(self) -> None:
         """Give the place back."""
-        self.got_the_lock()
+        self._waiting.pop(threading.get_ident(), None)
         self._places.release()
 
     def _is_stuck(self) -> bool:
         longest = min(list(self._waiting.values()), default=None)
-        return longest is not None and time.monotonic() - longest > STUCK_AFTER
+        if longest is None:
+            return False
+        return time.monotonic() - max(longest, self._last_had) > STUCK_AFTER
 
 
-process_gate = Gate(getattr(settings, "KOMMED_LOCK_WAITERS", DEFAULT_WAITERS))
+def _places() -> int:
+    """Return how many of this process may wait for a lock at a time.
+
+    On SQLite everybody waits for the same one, by looking again ever more seldom: the more look,
+    the longer nobody has it.
+    """
+    is_sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+    default = 1 if is_sqlite else DEFAULT_WAITERS
+    return int(getattr(settings, "KOMMED_LOCK_WAITERS", default))
+
+
+process_gate = Gate(_places())
 """The gate of this process, whatever its requests wait for."""
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 NO_ANSWER = 0
 BUSY = 503
-TRIES = 40
+TRIES = 200
 LONG = 120.0
 
 T = TypeVar("T")
