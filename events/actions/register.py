@@ -302,7 +302,9 @@ def _answer_invitation(
 ) -> None:
     invitation.state = InvitationState.ACCEPTED
     invitation.answered_at = at
-    invitation.registration = registration
+    # Whoever was invited at two addresses and came to use the other one has answered both.
+    others = Invitation.objects.filter(registration=registration).exclude(pk=invitation.pk)
+    invitation.registration = None if others.exists() else registration
     invitation.save(update_fields=["state", "answered_at", "registration"])
 
 

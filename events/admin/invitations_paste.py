@@ -20,9 +20,10 @@ MOST_AT_ONCE = 300
 """People in one go: each is a mail, and all are written while the seats are locked."""
 SEPARATORS = ("\t", ";", ",")
 ADDRESS_IN_BRACKETS = re.compile(r"^[^<>]*<[^<>]+>$")
-LENGTHS = {
-    name: Invitation._meta.get_field(name).max_length or 0
-    for name in ("name", "email", "organisation")
+LENGTHS: dict[str, int] = {
+    field.name: field.max_length or 0
+    for field in Invitation._meta.fields
+    if field.name in ("name", "email", "organisation")
 }
 
 

@@ -227,6 +227,19 @@ def test_asking_again_after_withdrawing_makes_the_old_link_useless(made: MadeEve
     assert Message.objects.filter(kind="invitation").count() == 2
 
 
+def test_two_invitations_can_come_to_the_same_registration(made: MadeEvent) -> None:
+    """Somebody invited at two addresses changes theirs to the other one, and says yes there too."""
+    anna, other = ask(made, "Anna", "Other")
+    registration = accept(made, anna)
+    registration.email, registration.identity_key = other.email, other.identity_key
+    registration.save(update_fields=["email", "identity_key"])
+
+    assert accept(made, other) == registration
+
+    other.refresh_from_db()
+    assert (other.state, other.registration) == (InvitationState.ACCEPTED, None)
+
+
 # By themselves
 
 
