@@ -141,7 +141,8 @@ def _rows(events: dict[int, EventRecord], moment: dt.datetime) -> Iterator[Breac
         for rule, what in problems:
             yield Breach(rule, event, registration.reference, what)
         ends = registration.offer_expires_at
-        if ends is not None and ends + OFFER_GRACE + WORKER_ROUNDS < moment:
+        is_late = ends is not None and ends + OFFER_GRACE + WORKER_ROUNDS < moment
+        if is_late and not event.is_cancelled:
             yield Breach(
                 "I7", event, registration.reference, "its offer has ended and still is held"
             )

@@ -1,0 +1,82 @@
+"""Thousands of steps of anything, and everything still holds; without the rules it does not."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from events.actions import change_state, offers, register
+from events.capacity import SeatCount
+from events.queries.form import question_specs
+from forms.actions.submit import keep_form_version
+from tests.factories import AudienceSpec, MadeSite, SessionSpec, UserFactory, make_event
+
+from .life import Life
+
+pytestmark = pytest.mark.django_db
+
+STEPS = 50
+# How many lives of fifty steps each. ``KOMMED_TEST_LIVES=200`` makes it the ten thousand steps that
+# are run before a release; a run of all tests takes a sample, a smaller one on the slower database.
+LIVES = {"sqlite": 30, "postgresql": 8}
+
+
+def lives() -> int:
+    return int(os.environ.get("KOMMED_TEST_LIVES", LIVES[connection.vendor]))
+
+
+def of(examples: int) -> settings:
+    return settings(
+        max_examples=examples,
+        stateful_step_count=STEPS,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        # Making a breach small would take longer than finding it, by far.
+        phases=[Phase.generate],
+    )
+
+
+@pytest.fixture
+def life(site: MadeSite) -> type[Life]:
+    """The machine, at an event of its own; each of its lives is rolled back."""
+    made = make_event(
+        sessions=[SessionSpec("København", 2), SessionSpec("Aalborg", 2), SessionSpec("Odense", 1)],
+        audiences=[AudienceSpec("Politiker"), AudienceSpec("Embedsmand")],
+        waiting_list_mode="offer",
+    )
+    Life.page_pk = made.page.pk
+    Life.staff = UserFactory()
+    Life.version = keep_form_version(
+        form_key=made.key, language="da", specs=question_specs(made.page)
+    )
+    Life.steps = 0
+    return Life
+
+
+def test_everything_holds_whatever_happens_in_whatever_order(life: type[Life]) -> None:
+    run_state_machine_as_test(life, settings=of(lives()))
+
+    assert life.steps > lives() * STEPS * 0.5
+
+
+def nobody_moves_up(**kwargs: Any) -> list[Any]:
+    return []
+
+
+@pytest.mark.parametrize("broken", ["seats", "line"])
+def test_without_the_rules_the_machine_finds_a_breach(
+    life: type[Life], broken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if broken == "seats":
+        monkeypatch.setattr(SeatCount, "has_seat", lambda *args: True)
+    else:
+        for module in (change_state, offers, register):
+            monkeypatch.setattr(module, "promote_waiting", nobody_moves_up)
+
+    with pytest.raises(AssertionError):
+        run_state_machine_as_test(life, settings=of(20))

@@ -1,0 +1,204 @@
+"""What the clock does to waiting lists: offers lapse, kept seats come free, deadlines pass."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.utils import timezone
+
+from events.actions.offers import OFFER_GRACE, answer_offer
+from events.actions.register import CLOSING_GRACE
+from events.enums import RegistrationState
+from events.exceptions import OfferGone, RegistrationClosed
+from events.jobs.waiting_lists import settle_waiting_lists
+from events.models import EventRecord, Registration, SeatPool
+from tests.factories import AudienceSpec, MadeEvent, MadeSite, SessionSpec, make_event
+from tests.factories import make_registration as come
+
+from .ledger import mails, states, whole_ledger
+
+pytestmark = pytest.mark.django_db
+
+SECOND = dt.timedelta(seconds=1)
+
+
+def at(moment: dt.datetime) -> Callable[[], dt.datetime]:
+    """Return a clock that stands still."""
+    return lambda: moment
+
+
+def offered(made: MadeEvent) -> Registration:
+    """Return who has an offer."""
+    registration: Registration = Registration.objects.get(state=RegistrationState.OFFERED)
+    return registration
+
+
+def freed(site: MadeSite, **fields: str) -> MadeEvent:
+    """Return an event with one seat that was freed: one has the offer of it, two wait."""
+    made = make_event(
+        sessions=[SessionSpec("Aalborg", 0)], waiting_list_mode="offer", offer_hours=24, **fields
+    )
+    for _ in range(3):
+        come(made)
+    SeatPool.objects.filter(kind="event_session").update(capacity=1)
+    settle_waiting_lists()
+    assert states() == ["waiting"] * 3  # the clock alone frees nothing
+    come(made)  # whoever comes finds the line moved up, and stands behind it
+    assert states() == ["offered", "waiting", "waiting", "waiting"]
+    return made
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected", "line"),
+    [
+        ("requeue", ["waiting", "offered", "waiting", "waiting"], [2, 3, 0]),
+        ("out", ["lapsed", "offered", "waiting", "waiting"], [2, 3]),
+    ],
+)
+def test_an_offer_lapses_to_the_next_in_line(
+    site: MadeSite, rule: str, expected: list[str], line: list[int]
+) -> None:
+    made = freed(site, lapse_rule=rule)
+    ends = offered(made).offer_expires_at
+    assert ends is not None
+
+    assert settle_waiting_lists(now=at(ends + OFFER_GRACE - SECOND)) == 0
+    assert states() == ["offered", "waiting", "waiting", "waiting"]
+    assert settle_waiting_lists(now=at(ends + OFFER_GRACE)) == 1
+
+    assert states() == expected
+    people = list(Registration.objects.order_by("pk"))
+    assert list(Registration.objects.waiting()) == [people[number] for number in line]
+    assert mails()[-2:] == [("offer_lapsed", people[0].email), ("offer", people[1].email)]
+    # Run again, by another worker or by the same: nothing more happens.
+    before = whole_ledger()
+    assert settle_waiting_lists(now=at(ends + OFFER_GRACE)) == 0
+    assert whole_ledger() == before
+
+
+def test_an_offer_can_be_taken_a_moment_late_and_not_later(site: MadeSite) -> None:
+    made = freed(site)
+    registration = offered(made)
+    ends = registration.offer_expires_at
+    assert ends is not None
+    before = whole_ledger()
+
+    with pytest.raises(OfferGone):
+        answer_offer(registration=registration, accepts=True, now=at(ends + OFFER_GRACE))
+    assert whole_ledger() == before
+
+    answer_offer(registration=registration, accepts=True, now=at(ends + OFFER_GRACE - SECOND))
+    assert states() == ["confirmed", "waiting", "waiting", "waiting"]
+    with pytest.raises(OfferGone):
+        answer_offer(registration=registration, accepts=False, now=at(ends - SECOND))
+
+
+def test_a_declined_offer_goes_on_at_once(site: MadeSite) -> None:
+    made = freed(site)
+
+    answer_offer(registration=offered(made), accepts=False)
+
+    assert states() == ["cancelled", "offered", "waiting", "waiting"]
+
+
+def test_kept_seats_go_to_those_who_wait_when_their_moment_comes(site: MadeSite) -> None:
+    made = make_event(sessions=[SessionSpec("Aalborg", 2)], audiences=[AudienceSpec("Politiker")])
+    until = timezone.now() + dt.timedelta(days=1)
+    SeatPool.objects.filter(kind="audience").update(kept=2, kept_until=until)
+    for _ in range(3):
+        come(made)
+    assert states() == ["waiting"] * 3
+
+    settle_waiting_lists(now=at(until - SECOND))
+    assert states() == ["waiting"] * 3
+    settle_waiting_lists(now=at(until))
+
+    assert states() == ["confirmed", "confirmed", "waiting"]
+
+
+def test_who_comes_first_after_kept_seats_came_free_is_not_before_those_who_wait(
+    site: MadeSite,
+) -> None:
+    made = make_event(sessions=[SessionSpec("Aalborg", 1)], audiences=[AudienceSpec("Politiker")])
+    until = timezone.now() + dt.timedelta(days=1)
+    SeatPool.objects.filter(kind="audience").update(kept=1, kept_until=until)
+    come(made)
+
+    come(made, now=at(until))
+
+    assert states() == ["confirmed", "waiting"]
+
+
+def test_at_an_event_that_has_begun_offers_lapse_and_nobody_moves_up(site: MadeSite) -> None:
+    made = freed(site)
+    ends = offered(made).offer_expires_at
+    assert ends is not None
+    EventRecord.objects.update(starts_at=ends)
+
+    settle_waiting_lists(now=at(ends + OFFER_GRACE))
+
+    assert states() == ["waiting"] * 4
+
+
+def test_at_an_event_that_is_called_off_the_clock_moves_nothing(site: MadeSite) -> None:
+    made = freed(site)
+    ends = offered(made).offer_expires_at
+    assert ends is not None
+    EventRecord.objects.update(cancelled_at=timezone.now())
+    before = whole_ledger()
+
+    settle_waiting_lists(now=at(ends + OFFER_GRACE))
+
+    assert whole_ledger() == before
+
+
+def test_whoever_lets_an_offer_of_their_second_choice_lapse_waits_for_their_first(
+    site: MadeSite,
+) -> None:
+    made = make_event(
+        sessions=[SessionSpec("København", 0), SessionSpec("Aalborg", 0)], waiting_list_mode="offer"
+    )
+    first, second = made.session_key("København"), made.session_key("Aalborg")
+    one = come(made, session="København", second_choice_key=second)
+    SeatPool.objects.filter(event_session_key=second).update(capacity=1)
+    come(made, session="København")
+    one.refresh_from_db()
+    assert (one.state, one.event_session_key, one.first_choice_key) == ("offered", second, first)
+    SeatPool.objects.filter(event_session_key=second).update(capacity=0)
+    assert one.offer_expires_at is not None
+
+    settle_waiting_lists(now=at(one.offer_expires_at + OFFER_GRACE))
+
+    one.refresh_from_db()
+    assert (one.state, one.event_session_key, one.first_choice_key) == ("waiting", first, None)
+
+
+def test_a_deadline_is_judged_when_the_lock_is_had(site: MadeSite) -> None:
+    made = make_event(sessions=[SessionSpec("Aalborg", 9)])
+    closes = timezone.now() + dt.timedelta(days=1)
+    EventRecord.objects.update(closes_at=closes)
+    late = closes + CLOSING_GRACE
+
+    # In time when it was sent, and too late when the seats could be locked.
+    moments = iter([late - SECOND, late])
+    with pytest.raises(RegistrationClosed):
+        come(made, now=lambda: next(moments))
+    assert states() == []
+
+    come(made, now=at(late - SECOND))
+    assert states() == ["confirmed"]
+
+
+def test_a_broken_clockwork_would_be_noticed(
+    site: MadeSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = freed(site)
+    ends = offered(made).offer_expires_at
+    assert ends is not None
+    monkeypatch.setattr("events.actions.offers.promote_waiting", lambda **kwargs: [])
+
+    settle_waiting_lists(now=at(ends + OFFER_GRACE))
+
+    assert "offered" not in states()
