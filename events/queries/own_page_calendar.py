@@ -19,7 +19,7 @@ def own_calendar(registration: Registration) -> bytes | None:
     """Return the calendar file, or None where the person is not expected or no time is known."""
     status = STATUS.get(RegistrationState(registration.state))
     facts = facts_of(registration, registration.event_session_key)
-    if status is None or not facts["starts_at"] or registration.event.is_cancelled:
+    if status is None or not facts["starts_at"] or facts["is_called_off"]:
         return None
     place = ", ".join(part for part in (facts["venue_name"], facts["venue_address"]) if part)
     entry = CalendarEntry(
@@ -31,6 +31,7 @@ def own_calendar(registration: Registration) -> bytes | None:
         location=place or facts["session_name"],
         url=facts["event_url"],
         status=status,
-        sequence=registration.calendar_sequence,
+        # The same sum as in mails (``notifications.registrations.calendar_facts``).
+        sequence=registration.calendar_sequence + facts["event_sequence"],
     )
     return calendar_file([entry])

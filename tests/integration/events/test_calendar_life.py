@@ -22,6 +22,7 @@ from events.actions.move import move
 from events.enums import RegistrationAction, SeatPoolKind
 from events.exceptions import EventsError
 from events.models import Registration, SeatPool
+from events.queries.own_page_calendar import own_calendar
 from tests.factories import MadeEvent, MadeSite, make_event, make_registration, publish
 
 from .test_event_changes import sequences
@@ -120,6 +121,11 @@ def test_moving_to_a_session_whose_time_never_changed_makes_the_number_no_smalle
     pools = SeatPool.objects.filter(event=made.event, kind=SeatPoolKind.EVENT_SESSION)
     assert sorted(pools.values_list("calendar_sequence", flat=True)) == [0, 4]
     assert sequences(registration) == [0, 4, 5]
+    registration.refresh_from_db()
+    assert b"SEQUENCE:5" in (own_calendar(registration) or b"")
+    take("close_session", made, registration)
+    registration.refresh_from_db()
+    assert own_calendar(registration) is None
 
 
 def test_the_public_files_say_what_is_called_off(site: MadeSite) -> None:
