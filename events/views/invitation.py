@@ -205,7 +205,7 @@ class Accepting:
         }
         for key, value in named.items():
             field = self.form_class.base_fields.get(key)
-            if field is not None and str(value) in {str(name) for name, _label in field.choices}:  # type: ignore[attr-defined]
+            if field is not None and str(value) in {str(name) for name, _label in field.choices}:
                 fixed[key] = str(value)
         return fixed
 
