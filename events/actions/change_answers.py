@@ -52,11 +52,11 @@ def change_answers(
     ``forms.exceptions.ChoiceFull`` or ``EventBusy``; nothing is written then.
     """
     with seats_locked(registration.event) as event:
-        current = locked_registration(registration, event)
+        current = locked_registration(registration=registration, event=event)
         moment = now()
-        if not allowed_at(current, moment).may_change_answers:
+        if not allowed_at(registration=current, moment=moment).may_change_answers:
             raise ChangeTooLate
-        said = {**answers, **fixed_answers(current, form_version)}
+        said = {**answers, **fixed_answers(registration=current, form_version=form_version)}
         if comparable_answers(said) == comparable_answers(_before(current)):
             return current
         check_choice_places(
@@ -68,7 +68,7 @@ def change_answers(
         )
         current.name = str(said[NAME_KEY])
         current.organisation = organisation_in(form_version.specs, said)
-        replace_answers(current, form_version=form_version, answers=said, at=moment)
+        replace_answers(registration=current, form_version=form_version, answers=said, at=moment)
         log(
             instance=current,
             action=LOG_CHANGE_ANSWERS,
@@ -80,7 +80,7 @@ def change_answers(
     return current
 
 
-def locked_registration(registration: Registration, event: EventRecord) -> Registration:
+def locked_registration(*, registration: Registration, event: EventRecord) -> Registration:
     """Return ``registration`` as it is under the lock of ``event``, if it is still live.
 
     Raises ``TransitionNotAllowed`` otherwise.
@@ -94,14 +94,14 @@ def locked_registration(registration: Registration, event: EventRecord) -> Regis
     return current
 
 
-def allowed_at(registration: Registration, moment: dt.datetime) -> SelfService:
+def allowed_at(*, registration: Registration, moment: dt.datetime) -> SelfService:
     """Return what its person may do, with the grace for what was sent in time and had to wait."""
     return self_service_at(registration, moment - CLOSING_GRACE)
 
 
 def replace_answers(
-    registration: Registration,
     *,
+    registration: Registration,
     form_version: FormVersion,
     answers: Mapping[str, Any],
     at: dt.datetime,
@@ -139,7 +139,7 @@ def _asks(specs: tuple[QuestionSpec, ...], key: str) -> bool:
     return any(spec.key == key for spec in specs)
 
 
-def fixed_answers(registration: Registration, form_version: FormVersion) -> dict[str, Any]:
+def fixed_answers(*, registration: Registration, form_version: FormVersion) -> dict[str, Any]:
     """Return what the form asks for and this step does not change, as it stands."""
     standing = {
         SESSION_KEY: str(registration.event_session_key),
@@ -157,4 +157,7 @@ def _second_choice(registration: Registration) -> str:
 def _before(registration: Registration) -> dict[str, Any]:
     """Return the answers as they stand, at the session that the person has been moved to."""
     submission = registration.submission
-    return {**submission.answers, **fixed_answers(registration, submission.form_version)}
+    return {
+        **submission.answers,
+        **fixed_answers(registration=registration, form_version=submission.form_version),
+    }

@@ -32,9 +32,9 @@ def change_email(
     """
     try:
         with seats_locked(registration.event) as event:
-            current = locked_registration(registration, event)
+            current = locked_registration(registration=registration, event=event)
             moment = now()
-            if not allowed_at(current, moment).may_change_email:
+            if not allowed_at(registration=current, moment=moment).may_change_email:
                 raise ChangeTooLate
             old = current.email
             if email == old:
@@ -43,7 +43,10 @@ def change_email(
             submission = current.submission
             answers = {**submission.answers, EMAIL_KEY: email}
             replace_answers(
-                current, form_version=submission.form_version, answers=answers, at=moment
+                registration=current,
+                form_version=submission.form_version,
+                answers=answers,
+                at=moment,
             )
             current.link_generation += 1
             current.save(update_fields=["link_generation"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from wagtail.log_actions import log
 
 from forms.enums import Autocomplete
@@ -43,11 +45,11 @@ def hand_over(
     ``EventBusy``; nothing is written then.
     """
     with seats_locked(registration.event) as event:
-        giver = locked_registration(registration, event)
+        giver = locked_registration(registration=registration, event=event)
         if giver.state != RegistrationState.CONFIRMED:
             raise TransitionNotAllowed
         moment = now()
-        if not allowed_at(giver, moment).may_hand_over:
+        if not allowed_at(registration=giver, moment=moment).may_hand_over:
             raise ChangeTooLate
         was_over = giver.is_over_capacity
         apply_transition(
@@ -58,23 +60,8 @@ def hand_over(
             tell=False,
             data={"handed_over": True},
         )
-        applicant = Applicant(
-            name=name,
-            email=email,
-            event_session_key=giver.event_session_key,
-            audience_key=giver.audience_key,
-            organisation=giver.organisation,
-            language=giver.language,
-        )
-        answers = {NAME_KEY: name, **fixed_answers(giver, form_version), EMAIL_KEY: email}
-        answers |= _organisation_answer(giver, form_version)
-        taker = register_successor(
-            replaced=giver,
-            applicant=applicant,
-            form_version=form_version,
-            answers=answers,
-            is_over_capacity=was_over,
-            at=moment,
+        taker = _take_over(
+            giver, name=name, email=email, form_version=form_version, over=was_over, at=moment
         )
         log(
             instance=taker,
@@ -86,6 +73,36 @@ def hand_over(
         notify_staff(taker, at=moment)
     registration_created.send(sender=Registration, registration=taker)
     return taker
+
+
+def _take_over(
+    giver: Registration,
+    *,
+    name: str,
+    email: str,
+    form_version: FormVersion,
+    over: bool,
+    at: dt.datetime,
+) -> Registration:
+    """Return the colleague's registration, at the session and as the audience of ``giver``."""
+    applicant = Applicant(
+        name=name,
+        email=email,
+        event_session_key=giver.event_session_key,
+        audience_key=giver.audience_key,
+        organisation=giver.organisation,
+        language=giver.language,
+    )
+    fixed = fixed_answers(registration=giver, form_version=form_version)
+    answers = {NAME_KEY: name, **fixed, EMAIL_KEY: email}
+    return register_successor(
+        replaced=giver,
+        applicant=applicant,
+        form_version=form_version,
+        answers=answers | _organisation_answer(giver, form_version),
+        is_over_capacity=over,
+        at=at,
+    )
 
 
 def _organisation_answer(giver: Registration, form_version: FormVersion) -> dict[str, str]:

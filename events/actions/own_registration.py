@@ -46,7 +46,7 @@ def _checked(
 ) -> Clock:
     def in_time() -> dt.datetime:
         moment = now()
-        if not is_allowed(allowed_at(registration, moment)):
+        if not is_allowed(allowed_at(registration=registration, moment=moment)):
             raise ChangeTooLate
         return moment
 

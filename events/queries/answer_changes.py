@@ -62,8 +62,8 @@ def differences(
 def answer_changes(registration: Registration) -> list[AnswerChangeView]:
     """Return what the person of ``registration`` has changed in their answers, newest first.
 
-    Two queries, however many changes there are. A change in which every question reads the same,
-    such as one of an answer that nobody is shown, is among them with no rows.
+    One query, however many changes there are, if the answers as they stand were read. A change in
+    which every question reads the same is among them with no rows.
     """
     changes = registration.answer_changes.select_related("previous__form_version").order_by("-id")
     after: Submission = registration.submission

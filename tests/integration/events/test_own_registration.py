@@ -125,6 +125,21 @@ class TestChangeAnswers:
         assert entry.user is None
         assert len(registrations_as_they_are()["messages"]) == len(before["messages"]) + 1
 
+    def test_staff_see_every_change_the_newest_first(
+        self, made: MadeEvent, django_assert_num_queries: Any
+    ) -> None:
+        mine = make_registration(made, answers={"organisation": "Ribe"})
+        for place in ("Esbjerg", "Varde", "Ribe"):
+            mine = change(made, mine, organisation=place)
+        mine = Registration.objects.select_related("submission__form_version").get(pk=mine.pk)
+        with django_assert_num_queries(1):
+            seen = answer_changes(mine)
+        said = [
+            [(row.before, row.after) for row in view.rows if row.spec.key == "organisation"]
+            for view in seen
+        ]
+        assert said == [[("Varde", "Ribe")], [("Esbjerg", "Varde")], [("Ribe", "Esbjerg")]]
+
     def test_confidential_answers_are_not_mailed(self, made: MadeEvent) -> None:
         first = make_registration(made, answers={"organisation": "Ribe", "health": "astma"})
         change(made, first, organisation="Esbjerg", health="gigt")
@@ -332,6 +347,7 @@ class TestHandOver:
         assert taker.submission.answers == {
             "event_session": str(giver.event_session_key),
             "audience": str(giver.audience_key),
+            "second_choice": "",
             "name": "Kollega",
             "email": "kollega@example.dk",
             "organisation": "Ribe",
