@@ -165,7 +165,7 @@ def announce_change(
     """
     with seats_locked(event, wait=CHANGE_WAIT) as locked:
         moment = now()
-        people = who_knows_otherwise(locked)
+        people = who_knows_otherwise(event=locked)
         told = 0
         if people:
             # A number of its own, also where the publishing that made the change had one.
@@ -185,7 +185,7 @@ def announce_change(
     return told
 
 
-def who_knows_otherwise(event: EventRecord) -> list[Registration]:
+def who_knows_otherwise(*, event: EventRecord) -> list[Registration]:
     """Return the live registrations whose last mail said another time or place than holds now."""
     if event.is_cancelled:
         return []
@@ -257,12 +257,14 @@ def _tell(
         details=DetailsOfMany(event),
         reasons=reasons or {},
         at=at,
-        more=other_sessions(event, found, but_for=pool) if kind == SESSION_CLOSED else None,
+        more=other_sessions(event=event, people=found, but_for=pool)
+        if kind == SESSION_CLOSED
+        else None,
     )
 
 
 def other_sessions(
-    event: EventRecord, people: list[Registration], *, but_for: SeatPool | None
+    *, event: EventRecord, people: list[Registration], but_for: SeatPool | None
 ) -> dict[str, dict[str, Any]]:
     """Return by language which sessions ``people`` can go to instead, with their times."""
     pools = [

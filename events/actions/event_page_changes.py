@@ -75,7 +75,7 @@ def change_venue(
     return _change(event, put_on, by=by, reasons=reasons, now=now)
 
 
-def check_page_changes(event: EventRecord, by: AbstractBaseUser | None) -> list[Any]:
+def check_page_changes(*, event: EventRecord, by: AbstractBaseUser | None) -> list[Any]:
     """Return the published pages of ``event``, the one that steers first.
 
     Raises ``PageCannotChange`` when there is none, or ``by`` may not publish it or has to wait for
@@ -104,7 +104,7 @@ def _change(
     now: Clock,
 ) -> int:
     with lock_timeouts_as_busy(), transaction.atomic():
-        pages = check_page_changes(event, by)
+        pages = check_page_changes(event=event, by=by)
         # All rows of pages come before the seats, as when an editor publishes: no deadlock.
         keys = sorted(page.pk for page in pages)
         list(Page.objects.select_for_update().filter(pk__in=keys).order_by("pk"))

@@ -91,7 +91,7 @@ def _affected(
 ) -> list[Registration]:
     visible = Registration.objects.visible_to(user).filter(event=event).live().order_by("name")
     if task == "announce":
-        keys = [person.pk for person in who_knows_otherwise(event)]
+        keys = [person.pk for person in who_knows_otherwise(event=event)]
         return list(visible.filter(pk__in=keys))
     if key is not None:
         visible = visible.filter(event_session_key=key)
@@ -152,7 +152,7 @@ def _sample(
         pool = SeatPool.objects.get(
             event=event, kind=SeatPoolKind.EVENT_SESSION, event_session_key=key
         )
-        context |= other_sessions(event, [example], but_for=pool)[language]
+        context |= other_sessions(event=event, people=[example], but_for=pool)[language]
     message = Message(
         kind=KIND_OF_TASK[task], language=language, context=context, created_at=timezone.now()
     )

@@ -246,7 +246,7 @@ class EventChangeView(EventChangesMixin, WagtailAdminTemplateMixin, TemplateView
             return [_("There is nothing to do: it is so already.")]
         if self.task.on_page:
             try:
-                check_page_changes(self.event, self.request.user)  # type: ignore[arg-type]
+                check_page_changes(event=self.event, by=self.request.user)  # type: ignore[arg-type]
             except PageCannotChange as error:
                 return error.messages
         return []
