@@ -106,18 +106,7 @@ def mix_of(
         or (pool.kind == SeatPoolKind.EVENT_SESSION and pool.event_session_key in sessions)
     ]
     now = {pool.pk: count.of(pool) for pool in count.pools}
-    numbers = count.numbers.copy()
-    _leave_out_applications(count)
-    base = {pool.pk: count.of(pool).taken for pool in count.pools}
-    if not among_applications:
-        count.numbers = numbers.copy()
-    for registration, state in changes:
-        cell = (registration.event_session_key, registration.audience_key)
-        is_left_out = among_applications and registration.state == RegistrationState.PENDING
-        before = None if is_left_out else (cell, registration.state)
-        count.move(before=before, after=(cell, state))
-    then = {pool.pk: count.of(pool).taken for pool in count.pools}
-    count.numbers = numbers
+    base, then = _then(count, changes, among_applications=among_applications)
 
     def row(pool: SeatPool) -> MixRow:
         return _row(pool, now[pool.pk], base=base[pool.pk], then=then[pool.pk], at=count.at)
@@ -136,6 +125,28 @@ def mix_of(
         )
         for pool in shown
     ]
+
+
+def _then(
+    count: SeatCount,
+    changes: Iterable[tuple[Registration, RegistrationState]],
+    *,
+    among_applications: bool,
+) -> tuple[dict[int, int], dict[int, int]]:
+    """Return by pool what others than applications take, and what would be taken."""
+    numbers = count.numbers.copy()
+    _leave_out_applications(count)
+    base = {pool.pk: count.of(pool).taken for pool in count.pools}
+    if not among_applications:
+        count.numbers = numbers.copy()
+    for registration, state in changes:
+        cell = (registration.event_session_key, registration.audience_key)
+        is_left_out = among_applications and registration.state == RegistrationState.PENDING
+        before = None if is_left_out else (cell, registration.state)
+        count.move(before=before, after=(cell, state))
+    then = {pool.pk: count.of(pool).taken for pool in count.pools}
+    count.numbers = numbers
+    return base, then
 
 
 def _leave_out_applications(count: SeatCount) -> None:
