@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -119,26 +120,21 @@ def _samples(
 ) -> list[Sample]:
     """Return a mail to a made-up person in each language that those who are told speak."""
     first: dict[str, Registration] = {}
-    for person in people:
+    for person in sorted(people, key=lambda each: each.state != RegistrationState.CONFIRMED):
         first.setdefault(person.language, person)
     return [
-        Sample(language, _sample(task, event, language, key or person.event_session_key, wanted))
+        Sample(language, _sample(task, event, person, key or person.event_session_key, wanted))
         for language, person in sorted(first.items())
     ]
 
 
 def _sample(
-    task: str, event: EventRecord, language: str, key: uuid.UUID, wanted: dict[str, Any]
+    task: str, event: EventRecord, person: Registration, key: uuid.UUID, wanted: dict[str, Any]
 ) -> RenderedMail:
-    example = Registration(
-        uuid=uuid.uuid4(),
-        event=event,
-        event_session_key=key,
-        language=language,
-        name=EXAMPLE_NAME,
-        reference=EXAMPLE_REFERENCE,
-        state=RegistrationState.CONFIRMED,
-    )
+    # Somebody in the same state, under another name: nothing of this is saved.
+    example, language = copy(person), person.language
+    example.event, example.event_session_key = event, key
+    example.name, example.reference = EXAMPLE_NAME, EXAMPLE_REFERENCE
     now_known = DetailsOfMany(event).of(example)
     details = {**now_known, **_as_it_will_be(event, language, wanted)}
     reasons = {
