@@ -41,6 +41,11 @@ class PersonRow:
         return not self.name and not self.audience
 
     @property
+    def problems(self) -> list[tuple[str, str]]:
+        """What is wrong, in the order of the inputs."""
+        return [(key, self.errors[key]) for key in (NAME_KEY, AUDIENCE_KEY) if key in self.errors]
+
+    @property
     def name_field(self) -> str:
         """What the input for the name is called."""
         return f"{ROW_PREFIX}-{self.number}-name"

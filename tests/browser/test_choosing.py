@@ -72,7 +72,7 @@ def test_picking_a_full_session_points_at_the_second_choice(
     page.locator(f'input[name=event_session][value="{first}"]').check()
 
     assert hint.is_visible()
-    assert hint.locator("a").get_attribute("href") == "#id_second_choice"
+    assert hint.locator("a").get_attribute("href") == "#km-second-choice"
     assert page.locator(f'#id_second_choice option[value="{first}"]').is_disabled()
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
