@@ -77,7 +77,7 @@ class WaitingListMode(models.TextChoices):
 class LapseRule(models.TextChoices):
     """Where somebody goes who lets an offer lapse."""
 
-    REQUEUE = "requeue", _("To the end of the waiting list")
+    REQUEUE = "requeue", _("To the end of the waiting list, and the second time off it")
     OUT = "out", _("Off the waiting list")
 
 

@@ -160,21 +160,21 @@ def _close(
     now: Clock,
 ) -> Invitation:
     with seats_locked(invitation.event):
-        current: Invitation = Invitation.objects.get(pk=invitation.pk)
+        invitation = Invitation.objects.get(pk=invitation.pk)
         moment = now()
-        if current.state == state:
-            return current
+        if invitation.state == state:
+            return invitation
         is_answerable = {InvitationState.SILENT}
         if state == InvitationState.WITHDRAWN:
             is_answerable.add(InvitationState.DECLINED)
-        if current.state not in is_answerable:
+        if invitation.state not in is_answerable:
             raise InvitationUsed
-        current.state = state
+        invitation.state = state
         if state == InvitationState.DECLINED:
-            current.answered_at = moment
-        current.save(update_fields=["state", "answered_at"])
-        _note(action, invitation.event, [current], by=by, at=moment)
-    return current
+            invitation.answered_at = moment
+        invitation.save(update_fields=["state", "answered_at"])
+        _note(action, invitation.event, [invitation], by=by, at=moment)
+    return invitation
 
 
 def _ask(

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+from wagtail.models import ModelLogEntry
+
 from ..clock import Clock, database_now
 from ..enums import LapseRule, RegistrationAction, RegistrationState, SeatPoolKind
 from ..exceptions import OfferGone
 from ..models import EventRecord, Registration, SeatPool
+from ..transitions import LOG_ACTION
 from .locking import seats_locked
 from .transition import apply_transition
 from .waiting_list import promote_waiting
@@ -78,8 +81,22 @@ def settle_waiting_list(*, event: EventRecord, now: Clock = database_now) -> int
         lapsed = 0
         for registration in ended:
             registration.event = locked
-            action = LAPSE_ACTION[LapseRule(locked.lapse_rule)]
+            action = _lapse_action(registration, locked)
             apply_transition(registration, action, by=None, at=moment)
             lapsed += 1
         promote_waiting(event=locked, at=moment)
     return lapsed
+
+
+def _lapse_action(registration: Registration, event: EventRecord) -> RegistrationAction:
+    """Return what becomes of an offer that nobody answered.
+
+    Back to the end of the line once, and out of it the next time: where nobody else waits, somebody
+    who does not read their mail would otherwise be offered the seat again and again, and keep it
+    from everybody.
+    """
+    action = LAPSE_ACTION[LapseRule(event.lapse_rule)]
+    earlier = ModelLogEntry.objects.for_instance(registration)
+    if earlier.filter(action=LOG_ACTION[RegistrationAction.REQUEUE]).exists():
+        return RegistrationAction.LAPSE
+    return action

@@ -267,6 +267,9 @@ def _waiting_list(
         steering.offer_hours,
     ) % {"hours": steering.offer_hours}
     if steering.lapse_rule == LapseRule.REQUEUE:
-        yield _("Whoever does not answer in time goes to the end of the waiting list.")
+        yield _(
+            "Whoever does not answer in time goes to the end of the waiting list, and the second "
+            "time off it."
+        )
     else:
         yield _("Whoever does not answer in time is taken off the waiting list.")

@@ -8,9 +8,10 @@ from collections.abc import Callable
 import pytest
 from django.utils import timezone
 
+from events.actions.change_state import change_state
 from events.actions.offers import OFFER_GRACE, answer_offer
 from events.actions.register import CLOSING_GRACE
-from events.enums import RegistrationState
+from events.enums import RegistrationAction, RegistrationState
 from events.exceptions import OfferGone, RegistrationClosed
 from events.jobs.waiting_lists import settle_waiting_lists
 from events.models import EventRecord, Registration, SeatPool
@@ -76,6 +77,23 @@ def test_an_offer_lapses_to_the_next_in_line(
     before = whole_ledger()
     assert settle_waiting_lists(now=at(ends + OFFER_GRACE)) == 0
     assert whole_ledger() == before
+
+
+def test_who_lets_a_second_offer_lapse_keeps_the_seat_from_nobody(site: MadeSite) -> None:
+    made = make_event(
+        sessions=[SessionSpec("Aalborg", 1)], waiting_list_mode="offer", lapse_rule="requeue"
+    )
+    first = come(made)
+    come(made)
+    change_state(registration=first, action=RegistrationAction.CANCEL, by=None)
+    for _lapse in range(2):
+        ends = offered(made).offer_expires_at
+        assert ends is not None
+        settle_waiting_lists(now=at(ends + OFFER_GRACE))
+
+    # Alone in the line they were offered it once more, and then no more.
+    assert states() == ["cancelled", "lapsed"]
+    assert come(made).state == RegistrationState.CONFIRMED
 
 
 def test_an_offer_can_be_taken_a_moment_late_and_not_later(site: MadeSite) -> None:
