@@ -29,7 +29,8 @@ class MixRow:
     waiting: int
     kept: int
     """Seats kept for this audience now, whether it has taken them or not."""
-    kept_until: dt.datetime | None
+    kept_through: dt.date | None
+    """The last day on which they are kept, in the event's zone."""
     is_gone: bool
     """Whether the pool takes nobody any more."""
 
@@ -109,7 +110,7 @@ def mix_of(
     base, then = _then(count, changes, among_applications=among_applications)
 
     def row(pool: SeatPool) -> MixRow:
-        return _row(pool, now[pool.pk], base=base[pool.pk], then=then[pool.pk], at=count.at)
+        return _row(pool, now[pool.pk], base=base[pool.pk], then=then[pool.pk], count=count)
 
     return [
         SessionMix(
@@ -155,7 +156,13 @@ def _leave_out_applications(count: SeatCount) -> None:
             count.numbers[session, audience, state] = 0
 
 
-def _row(pool: SeatPool, now: Seats, *, base: int, then: int, at: dt.datetime) -> MixRow:
+def _last_day(pool: SeatPool, count: SeatCount) -> dt.date | None:
+    if pool.kept_until is None:
+        return None
+    return (pool.kept_until - dt.timedelta(seconds=1)).astimezone(count.event.zone).date()
+
+
+def _row(pool: SeatPool, now: Seats, *, base: int, then: int, count: SeatCount) -> MixRow:
     return MixRow(
         name=pool.name,
         event_session_key=pool.event_session_key,
@@ -166,8 +173,8 @@ def _row(pool: SeatPool, now: Seats, *, base: int, then: int, at: dt.datetime) -
         base=base,
         then=then,
         waiting=now.waiting,
-        kept=0 if pool.is_closed else pool.kept_at(at),
-        kept_until=pool.kept_until,
+        kept=0 if pool.is_closed else pool.kept_at(count.at),
+        kept_through=_last_day(pool, count),
         is_gone=pool.takes_nobody,
     )
 

@@ -19,7 +19,11 @@ def form_at(client: Client, url: str) -> QueryDict:
 
     Stream fields have their inputs made by JavaScript: they are sent empty.
     """
-    html = client.get(url).content.decode()
+    return form_in(client.get(url).content.decode())
+
+
+def form_in(html: str) -> QueryDict:
+    """Return the same for the ``html`` of a page editor."""
     data = querydict_from_html(html, form_id="page-edit-form").copy()
     for box in TICKED.findall(html):
         data[box] = "on"  # what browsers send for a box without a value
