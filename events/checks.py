@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004
 from django.db import connections
+from django.urls import NoReverseMatch, reverse
 
 DJANGO_CSRF = "django.middleware.csrf.CsrfViewMiddleware"
 OUR_CSRF = "forms.protection.CsrfByPathMiddleware"
@@ -76,3 +77,19 @@ def check_settings(**kwargs: Any) -> list[CheckMessage]:
             )
         )
     return messages
+
+
+@register(Tags.urls)
+def check_personal_links(**kwargs: Any) -> list[CheckMessage]:
+    """Mails carry a link to a page of one's own, so there must be a way to it."""
+    try:
+        reverse("kommed_personal:send_link")
+    except NoReverseMatch:
+        return [
+            Error(
+                "The personal links that mails carry lead nowhere.",
+                hint='Add path("r/", include("events.personal_urls")) to the URLs.',
+                id="kommed_events.E005",
+            )
+        ]
+    return []

@@ -238,8 +238,14 @@ def _note_what_is_tolerated(event: EventRecord) -> None:
     """Note in each pool how many seats were taken when its capacity was set below that.
 
     Nobody is thrown out; this is what tells a lowered capacity from too many seats given away.
+    Seats that staff gave knowingly are marked themselves and do not count here.
     """
+    knowingly = Registration.objects.filter(event=event, is_over_capacity=True)
     count = count_seats(event)
+    for session_key, audience_key, state in knowingly.values_list(
+        "event_session_key", "audience_key", "state"
+    ):
+        count.move(before=((session_key, audience_key), state))
     for pool in count.pools:
         seats = count.of(pool)
         over = seats.capacity is not None and seats.taken > seats.capacity

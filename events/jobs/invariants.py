@@ -95,7 +95,7 @@ def _seats(count: SeatCount, over: Numbers) -> Iterator[Breach]:
         if pool.capacity is None:
             continue
         taken = count.of(pool).taken
-        allowed = max(pool.capacity + overs.of(pool).taken, pool.tolerated)
+        allowed = max(pool.capacity, pool.tolerated) + overs.of(pool).taken
         if taken > allowed:
             what = f"{taken} seats are taken of {allowed}"
             yield Breach("I1", count.event, _name(pool), what)

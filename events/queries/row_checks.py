@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..enums import LIVE_STATES, InvitationState, RegistrationState
+from ..enums import InvitationState, RegistrationState
 from ..models import EventRecord, Invitation, Registration
 from ..transitions import LOG_ACTION
 from ..validators import identity_key
@@ -134,13 +134,12 @@ def _times(registration: Registration, now: dt.datetime) -> Iterator[Problem]:
 
 
 def _replaced(registration: Registration) -> Iterator[Problem]:
+    # The former one may be live again: staff can give the person who gave a seat away another.
     former = registration.replaces
     if former is None:
         return
     if former.event_id != registration.event_id or former.pk == registration.pk:
         yield "I14", "it took over the seat of a registration at another event"
-    elif former.state in LIVE_STATES and registration.state in LIVE_STATES:
-        yield "I14", "it took over a seat, and the former registration still is live"
 
 
 def event_problems(event: EventRecord, *, has_root: bool) -> Iterator[Problem]:

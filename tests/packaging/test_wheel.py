@@ -43,7 +43,11 @@ URLS = """
 from django.urls import include, path
 from mysite.urls import urlpatterns as theirs
 
-urlpatterns = [path("", include("events.urls")), *theirs]
+urlpatterns = [
+    path("r/", include("events.personal_urls")),
+    path("", include("events.urls")),
+    *theirs,
+]
 """
 SQLITE = """
 DATABASES["default"]["OPTIONS"] = {

@@ -15,7 +15,7 @@ from django.test import Client
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from forms.locking import DEFAULT_WAITERS, process_gate
+from forms.locking import process_gate
 from forms.models import FormVersion, Submission
 from forms.protection.traces import opened_token
 from tests.factories import (
@@ -221,10 +221,12 @@ def test_a_form_that_has_changed_meanwhile_says_so_and_keeps_what_was_typed(
 def _no_place_to_wait(settings: Any) -> Iterator[None]:
     """Everybody who may wait for a lock in this process does."""
     settings.LOCK_WAIT = 0.1
-    entered = [process_gate.enter(0.1) for _ in range(DEFAULT_WAITERS)]
-    assert all(entered)
+    entered = 0
+    while process_gate.enter(0.1):
+        entered += 1
+    assert entered > 0
     yield
-    for _ in entered:
+    for _ in range(entered):
         process_gate.leave()
 
 
