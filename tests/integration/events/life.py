@@ -235,9 +235,9 @@ class Life(RuleBasedStateMachine):
         return Applicant(
             name=f"P{person}",
             email=f"p{person}@example.dk",
-            event_session_key=keys[session % 3],
+            event_session_key=keys[session % len(keys)],
             audience_key=audiences[audience % 3],
-            second_choice_key=keys[second] if second < 3 else None,
+            second_choice_key=keys[second] if second < len(keys) else None,
             takes_any_session=second == 4,
         )
 
