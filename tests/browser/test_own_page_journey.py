@@ -18,7 +18,7 @@ MAKE_EVENT = """
 from tests.factories import SessionSpec, make_event
 make_event(
     title="Eget link", slug="eget-link", waiting_list_mode="offer",
-    sessions=[SessionSpec("København", 1), SessionSpec("Aalborg", 2)],
+    sessions=[SessionSpec("København", 1), SessionSpec("Aalborg", 9)],
 )
 """
 OWN_LINK = re.compile(r"/r/[\w-]{48}/")

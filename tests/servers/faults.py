@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from events.actions import locking, register
 from events.models import EventRecord
 from events.signals import registration_created
-from events.views import page
+from events.views import send as page
 
 TOGETHER = 8
 WAIT_FOR_OTHERS = 3.0
