@@ -10,7 +10,7 @@ from django.db import connection
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from events.actions import change_state, offers, register
+from events.actions import change_state, move, offers, publish, register
 from events.capacity import SeatCount
 from events.queries.form import question_specs
 from forms.actions.submit import keep_form_version
@@ -75,8 +75,8 @@ def test_without_the_rules_the_machine_finds_a_breach(
     if broken == "seats":
         monkeypatch.setattr(SeatCount, "has_seat", lambda *args: True)
     else:
-        for module in (change_state, offers, register):
+        for module in (change_state, move, offers, publish, register):
             monkeypatch.setattr(module, "promote_waiting", nobody_moves_up)
 
     with pytest.raises(AssertionError):
-        run_state_machine_as_test(life, settings=of(20))
+        run_state_machine_as_test(life, settings=of(80))
