@@ -14,6 +14,7 @@ from events.actions import change_state, move, offers, publish, register
 from events.capacity import SeatCount
 from events.queries.form import question_specs
 from forms.actions.submit import keep_form_version
+from tests.databases import DATABASE
 from tests.factories import AudienceSpec, MadeSite, SessionSpec, UserFactory, make_event
 
 from .life import Life
@@ -68,7 +69,11 @@ def nobody_moves_up(**kwargs: Any) -> list[Any]:
     return []
 
 
-@pytest.mark.parametrize("broken", ["seats", "line"])
+# The rule of the line has nothing of the database in it: its control runs where lives are many.
+BROKEN = ["seats", "line"] if DATABASE.kind == "sqlite" else ["seats"]
+
+
+@pytest.mark.parametrize("broken", BROKEN)
 def test_without_the_rules_the_machine_finds_a_breach(
     life: type[Life], broken: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
