@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..enums import InvitationState, Right
 from .ledger import EventRecord
-from .registration import Registration, access_to
+from .registration import Registration, narrowed_to
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -28,12 +28,8 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         self, user: AbstractBaseUser | AnonymousUser, right: Right = Right.VIEW
     ) -> InvitationQuerySet:
         """Those that ``user`` has ``right`` to: of whole events, or of sessions one may see."""
-        if not user.is_active or user.pk is None:
-            return self.none()
-        if getattr(user, "is_superuser", False):
-            return self
-        return self.filter(
-            access_to(user, right, event_key="event__key", session_key="event_session_key")
+        return narrowed_to(
+            self, user, right, event_key="event__key", session_key="event_session_key"
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,8 @@ from .ledger import EventRecord, SeatPool, Todo
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
     from django.contrib.auth.models import AnonymousUser
+
+Rows = TypeVar("Rows", bound="models.QuerySet[Any]")
 
 REFERENCE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ379"  # nothing that is read as something else
 REFERENCE_LENGTH = 8
@@ -49,6 +51,25 @@ def access_to(
     return models.Exists(rows)
 
 
+def narrowed_to(
+    rows: Rows,
+    user: AbstractBaseUser | AnonymousUser,
+    right: Right,
+    *,
+    event_key: str,
+    session_key: str | None,
+) -> Rows:
+    """Return those of ``rows`` that ``user`` has ``right`` to.
+
+    The lookups are those of ``access_to``. Superusers have every right, the inactive none.
+    """
+    if not user.is_active or user.pk is None:
+        return rows.none()
+    if getattr(user, "is_superuser", False):
+        return rows
+    return rows.filter(access_to(user, right, event_key=event_key, session_key=session_key))
+
+
 class RegistrationQuerySet(models.QuerySet["Registration"]):
     """Adjectives for registrations."""
 
@@ -63,13 +84,9 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def visible_to(
         self, user: AbstractBaseUser | AnonymousUser, right: Right = Right.VIEW
     ) -> RegistrationQuerySet:
-        """Those that ``user`` has ``right`` to. Superusers have every right, the inactive none."""
-        if not user.is_active or user.pk is None:
-            return self.none()
-        if getattr(user, "is_superuser", False):
-            return self
-        return self.filter(
-            access_to(user, right, event_key="event__key", session_key="event_session_key")
+        """Those that ``user`` has ``right`` to."""
+        return narrowed_to(
+            self, user, right, event_key="event__key", session_key="event_session_key"
         )
 
 
@@ -224,11 +241,7 @@ def events_visible_to(
 ) -> models.QuerySet[EventRecord]:
     """Return the events of which ``user`` has ``right`` to at least some registrations."""
     records = EventRecord.objects.all()
-    if not user.is_active or user.pk is None:
-        return records.none()
-    if getattr(user, "is_superuser", False):
-        return records
-    return records.filter(access_to(user, right, event_key="key", session_key=None))
+    return narrowed_to(records, user, right, event_key="key", session_key=None)
 
 
 def seat_pools_visible_to(
@@ -236,24 +249,14 @@ def seat_pools_visible_to(
 ) -> models.QuerySet[SeatPool]:
     """Return the pools of the sessions of which ``user`` has ``right`` to the registrations."""
     pools = SeatPool.objects.filter(event_session_key__isnull=False)
-    if not user.is_active or user.pk is None:
-        return pools.none()
-    if getattr(user, "is_superuser", False):
-        return pools
-    return pools.filter(
-        access_to(user, right, event_key="event__key", session_key="event_session_key")
-    )
+    return narrowed_to(pools, user, right, event_key="event__key", session_key="event_session_key")
 
 
 def todos_visible_to(user: AbstractBaseUser | AnonymousUser) -> models.QuerySet[Todo]:
     """Return the open to-dos about sessions, or whole events, that ``user`` decides on."""
     todos = Todo.objects.filter(done_at__isnull=True)
-    if not user.is_active or user.pk is None:
-        return todos.none()
-    if getattr(user, "is_superuser", False):
-        return todos
-    return todos.filter(
-        access_to(user, Right.CHANGE, event_key="event__key", session_key="event_session_key")
+    return narrowed_to(
+        todos, user, Right.CHANGE, event_key="event__key", session_key="event_session_key"
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +17,7 @@ from forms.actions.submit import keep_form_version
 from forms.builder import AnswerForm, build_form_class
 from forms.enums import Autocomplete
 from forms.exceptions import ChoiceFull
-from forms.models import QuestionSpec, digest_of, document_of
+from forms.models import QuestionSpec
 from forms.protection.assess import assess
 from forms.protection.network import sender_of
 from forms.protection.traces import traces_for
@@ -39,13 +39,15 @@ from ..exceptions import (
     RegistrationNotOpen,
 )
 from ..models import EventPageMixin, Invitation
-from ..models.event_questions import SESSION_KEY
-from ..queries.form import as_key, event_form, organisation_in, second_choice_in
+from ..models.event_questions import AUDIENCE_KEY, SESSION_KEY
+from ..queries.form import event_form
 from ..queries.invitation import content_language
 from ..queries.invitations import invitation_for, invitation_token, status_of
 from ..queries.pages import page_in_language
 from ..queries.places import choice_places_left
 from . import notices
+from .drawing import current_digest
+from .send import BUSY, INVALID, RETRY_AFTER_SECONDS, STEP_TEMPLATE, applicant_of
 from .visit import Visit
 
 OPEN_TEMPLATE = "kommed_events/invitation/open.html"
@@ -53,18 +55,16 @@ CHECK_TEMPLATE = "kommed_events/invitation/check.html"
 ANSWERED_TEMPLATE = "kommed_events/invitation/answered.html"
 DECLINE_TEMPLATE = "kommed_events/invitation/decline.html"
 PLAIN_TEMPLATE = "kommed_events/invitation/plain.html"
-STEP_TEMPLATE = "kommed_events/second_step.html"
 FIXED_TEMPLATE = "kommed_events/invitation/_fixed_answer.html"
 SESSION_TEMPLATE = "kommed_events/_session_choice.html"
-AUDIENCE_KEY, EMAIL_KEY, NAME_KEY = "audience", "email", "name"
-RETRY_AFTER_SECONDS = 3
+EMAIL_KEY, NAME_KEY = "email", "name"
 NOTICE_FOR: dict[type[Exception], Callable[[Visit], HttpResponse]] = {
     RegistrationNotOpen: notices.not_open,
     RegistrationClosed: notices.closed,
     EventSessionGone: notices.session_gone,
 }
 """The plain page that answers each reason not to take a registration."""
-INVALID, BUSY, NOT_FOUND, CONFLICT, GONE = 422, 503, 404, 409, 410
+NOT_FOUND, CONFLICT, GONE = 404, 409, 410
 
 
 @dataclass
@@ -224,9 +224,6 @@ class Accepting:
             data[key] = value
         return self.form_class(data, self.request.FILES)
 
-    def _digest(self) -> str:
-        return digest_of(document_of(self.specs), language=translation.get_language() or "")
-
     def render_form(self, form: AnswerForm, *, status: int = 200, **extra: Any) -> HttpResponse:
         """Render the invitation with ``form``."""
         templates = {SESSION_KEY: SESSION_TEMPLATE} | dict.fromkeys(self.fixed, FIXED_TEMPLATE)
@@ -235,7 +232,7 @@ class Accepting:
             OPEN_TEMPLATE,
             status=status,
             form=form,
-            form_version=self._digest(),
+            form_version=current_digest(self.specs),
             places_left=choice_places_left(self.page.event_key, form.sources),
             traces=traces_for(self.page.event_key, self.request.POST),
             item_templates=templates,
@@ -266,7 +263,7 @@ class Accepting:
     def _unless_ready(self, form: AnswerForm) -> HttpResponse | None:
         """Return the page that comes instead of sending ``form``, or None if it is ready."""
         posted_version = self.request.POST.get("form_version", "")
-        if posted_version and posted_version != self._digest():
+        if posted_version and posted_version != current_digest(self.specs):
             form.is_valid()
             return self.render_form(form, status=INVALID, form_changed=True)
         if not form.is_valid():
@@ -308,19 +305,13 @@ class Accepting:
         return _see_other(self.request.path)
 
     def _applicant(self, answers: dict[str, Any]) -> Applicant:
-        session = self.personal.event_session_key or as_key(answers.get(SESSION_KEY))
-        if session is None:
-            session = self.rows[0].translation_key  # the only one, and so not asked for
-        second = second_choice_in(answers)
-        return Applicant(
-            second_choice_key=second.second_choice_key,
-            takes_any_session=second.takes_any_session,
-            name=answers[NAME_KEY],
+        said = applicant_of(self.page, self.specs, answers, self.asked.visit.language)
+        return replace(
+            said,
             email=self.personal.email,
-            event_session_key=session,
-            audience_key=self.personal.audience_key or as_key(answers.get(AUDIENCE_KEY)),
-            organisation=organisation_in(self.specs, answers) or self.personal.organisation,
-            language=self.asked.visit.language,
+            event_session_key=self.personal.event_session_key or said.event_session_key,
+            audience_key=self.personal.audience_key or said.audience_key,
+            organisation=said.organisation or self.personal.organisation,
         )
 
 
