@@ -30,18 +30,16 @@ def live_phone(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport=PHONE, locale="da-DK")
     context.set_default_timeout(PATIENCE)
     yield context
+    for page in context.pages:
+        page.unroute_all(behavior="ignoreErrors")  # the script asks until the page is gone
     context.close()
 
 
-def answer_as(page: Page, change: dict[str, Any]) -> None:
+def answer_as(page: Page, demo: Demo, change: dict[str, Any]) -> None:
     """Let the numbers of the first session be others from now on."""
-
-    def fulfill(route: Any) -> None:
-        found = route.fetch().json()
-        found["sessions"][0] |= change
-        route.fulfill(json=found)
-
-    page.route("**/pladser.json", fulfill)
+    found = numbers(demo)
+    found["sessions"][0] |= change
+    page.route("**/pladser.json", lambda route: route.fulfill(json=found))
 
 
 def test_numbers_change_without_loading_the_page_again(
@@ -50,7 +48,7 @@ def test_numbers_change_without_loading_the_page_again(
     page = live_phone.new_page()
     page.goto(demo.url(EVENT))
     page.locator("#tilmelding").scroll_into_view_if_needed()
-    answer_as(page, {"text": "7 mangler", "state": "few", "audiences": {}})
+    answer_as(page, demo, {"text": "7 mangler", "state": "few", "audiences": {}})
 
     page.get_by_text("7 mangler").first.wait_for()
 
@@ -61,7 +59,7 @@ def test_picking_a_full_session_points_at_the_second_choice(
     live_phone: BrowserContext, demo: Demo
 ) -> None:
     page = live_phone.new_page()
-    answer_as(page, {"text": "Fuldt", "state": "full", "audiences": {}})
+    answer_as(page, demo, {"text": "Fuldt", "state": "full", "audiences": {}})
     page.goto(demo.url(EVENT))
     page.locator("#tilmelding").scroll_into_view_if_needed()
     page.get_by_text("Fuldt").first.wait_for()
