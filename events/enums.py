@@ -145,3 +145,14 @@ class TodoKind(models.TextChoices):
         "event_session_changed",
         _("The time or the place of a session changed, and people were not told"),
     )
+    ADDRESS_BOUNCED = "address_bounced", _("A mail did not arrive")
+
+
+class MailingState(models.TextChoices):
+    """How far something is that staff wrote to many."""
+
+    DRAFT = "draft", _("Draft")
+    SCHEDULED = "scheduled", _("Waits for its time")
+    SENDING = "sending", _("On its way")
+    DONE = "done", _("Sent")
+    CANCELLED = "cancelled", _("Stopped")

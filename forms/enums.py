@@ -168,6 +168,37 @@ class MessageState(models.TextChoices):
 UNFINISHED_MESSAGE_STATES = frozenset({MessageState.QUEUED, MessageState.SENDING})
 """States in which the dispatcher still has something to do."""
 
+
+class Delivery(models.TextChoices):
+    """What became of a mail after it left us, as its provider tells. It only moves forward."""
+
+    DEFERRED = "deferred", _("Delayed")
+    DELIVERED = "delivered", _("Delivered")
+    BOUNCED = "bounced", _("Bounced")
+    COMPLAINED = "complained", _("Called spam by the recipient")
+
+
+DELIVERY_TROUBLE = frozenset({Delivery.BOUNCED, Delivery.COMPLAINED})
+"""After these an address gets no bulk mail, and staff are told."""
+
+
+class MessagePriority(models.IntegerChoices):
+    """What leaves first. Many mails at once hold up nobody's confirmation."""
+
+    PERSONAL = 0, _("At once")
+    BULK = 5, _("After those to single persons")
+    STAFF = 9, _("Last")
+
+
+class NoticePace(models.TextChoices):
+    """How often somebody of staff hears of what is new."""
+
+    NEVER = "", _("Never")
+    AT_ONCE = "at_once", _("At once")
+    HOURLY = "hourly", _("Together, once an hour")
+    DAILY = "daily", _("Together, once a day")
+
+
 AUTOCOMPLETE_OF_TYPE: dict[str, str] = {
     QuestionType.EMAIL: Autocomplete.EMAIL,
     QuestionType.PHONE: Autocomplete.TELEPHONE,

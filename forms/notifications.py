@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from .builder import answer_rows, may_be_mailed
-from .enums import QuestionType
+from .enums import MessagePriority, NoticePace, QuestionType
 from .mail.kinds import MessageKind, register_kind
 from .mail.queue import queue_message
 from .models import FormAccess, FormRecord, Message, QuestionSpec, Submission
@@ -37,7 +37,11 @@ def register_message_kinds() -> None:
                 template=f"kommed_forms/mail/{name}",
                 label=label,
                 still_wanted=_is_still_there,
-                for_staff=name == STAFF_NEW_SUBMISSION,
+                priority=(
+                    MessagePriority.STAFF
+                    if name == STAFF_NEW_SUBMISSION
+                    else MessagePriority.PERSONAL
+                ),
             )
         )
 
@@ -85,7 +89,9 @@ def notify_staff(submission: Submission, record: FormRecord) -> None:
     moment = submission.submitted_at
     period = int(moment.timestamp()) // NOTICES_APART
     next_start = dt.datetime.fromtimestamp((period + 1) * NOTICES_APART, tz=dt.UTC)
-    for user in people_in(FormAccess.objects.filter(form_key=record.key, notify=True)):
+    for user in people_in(
+        FormAccess.objects.filter(form_key=record.key, notify=NoticePace.AT_ONCE)
+    ):
         for number, start in ((period, None), (period + 1, next_start)):
             queued = queue_message(
                 kind=STAFF_NEW_SUBMISSION,

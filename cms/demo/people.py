@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from cms.demo_guard import DEMO_PASSWORD as PASSWORD
+from forms.enums import NoticePace
 
 __all__ = ["PASSWORD", "USERS", "Grant", "Login"]
 
@@ -25,7 +26,7 @@ class Grant:
     can_export: bool = False
     can_message: bool = False
     can_delete: bool = False
-    notify: bool = False
+    notify: str = NoticePace.NEVER
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ USERS = (
                 can_export=True,
                 can_message=True,
                 can_delete=True,
-                notify=True,
+                notify=NoticePace.AT_ONCE,
             ),
         ),
     ),

@@ -12,6 +12,7 @@ from forms.enums import (
     KEEP_DAYS_SPECIAL,
     Autocomplete,
     LegalBasis,
+    NoticePace,
     Operator,
     PrivacyClass,
     QuestionType,
@@ -103,7 +104,7 @@ def give_form_access(users: Mapping[str, Any], *, form_key: uuid.UUID) -> None:
         can_sensitive=True,
         can_export=True,
         can_delete=True,
-        notify=True,
+        notify=NoticePace.AT_ONCE,
     )
 
 

@@ -147,6 +147,8 @@ def _copy_fields(page: Any, record: EventRecord) -> None:
     record.offer_hours = page.offer_hours
     record.lapse_rule = page.lapse_rule
     record.offers_by_mix = page.offers_by_mix
+    record.reminder_days = page.reminder_days
+    record.thanks_days = page.thanks_days
     record.is_live = True
     record.save()
 

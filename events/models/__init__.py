@@ -5,6 +5,7 @@ from .event_page import EventPage, EventPageMixin
 from .event_rows import EventAudience, EventContact, EventHost, EventQuestion, EventSession
 from .invitation import Invitation, Lottery
 from .ledger import EventRecord, SeatPool, Todo
+from .mailing import Mailing
 from .registration import (
     AnswerChange,
     Registration,
@@ -29,6 +30,7 @@ __all__ = [
     "Host",
     "Invitation",
     "Lottery",
+    "Mailing",
     "Registration",
     "SeatPool",
     "Todo",

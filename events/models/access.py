@@ -9,6 +9,8 @@ from django.contrib.auth.models import Group
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from forms.enums import NoticePace
+
 from ..enums import Right
 
 if TYPE_CHECKING:
@@ -61,10 +63,13 @@ class EventAccess(models.Model):
     can_export = models.BooleanField(_("export"), default=False)
     can_message = models.BooleanField(_("write to"), default=False)
     can_delete = models.BooleanField(_("delete"), default=False)
-    notify = models.BooleanField(
-        _("gets a mail for each new registration"),
-        default=False,
-        help_text=_("The mail says that there is one, never what it says."),
+    notify = models.CharField(
+        _("hears of new registrations"),
+        max_length=16,
+        choices=NoticePace.choices,
+        blank=True,
+        default=NoticePace.NEVER,
+        help_text=_("By mail, which says that there is something, never what it says."),
     )
 
     objects: Any = EventAccessQuerySet.as_manager()

@@ -34,6 +34,7 @@ PLACES_PATH = "pladser.json"
 PARTS = (RECEIPT_PATH, CALENDAR_PATH, GROUP_PATH, PLACES_PATH)
 """What is answered below an event's page."""
 MOST_OFFER_HOURS = 240
+MOST_REMINDER_DAYS = 60
 MOST_COLLEAGUES = 20
 
 
@@ -135,6 +136,26 @@ class EventPageMixin(FormMixin, models.Model):
     )
     seat_matrix = models.JSONField(
         _("seats for each audience at each session"), default=dict, blank=True
+    )
+    reminder_days = models.PositiveSmallIntegerField(
+        _("days before it that people are reminded"),
+        null=True,
+        blank=True,
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_REMINDER_DAYS)],
+        help_text=_(
+            "Those who have a seat get a mail with the calendar file and a link for who cannot "
+            "come. Empty for none."
+        ),
+    )
+    thanks_days = models.PositiveSmallIntegerField(
+        _("days after it that people are thanked"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_REMINDER_DAYS)],
+        help_text=_(
+            "A mail to those who had a seat; write its text under Mail texts. Empty for none."
+        ),
     )
     capacity = models.PositiveIntegerField(
         _("seats at the whole event"),

@@ -56,6 +56,8 @@ STEERING_FIELDS = (
     "offer_hours",
     "lapse_rule",
     "offers_by_mix",
+    "reminder_days",
+    "thanks_days",
     "asks_second_choice",
     "group_size",
     "seat_matrix",

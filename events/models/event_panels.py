@@ -108,6 +108,10 @@ FORM_PANELS = [
         _("Registration"),
     ),
     WAITING_LIST_PANEL,
+    MultiFieldPanel(
+        [FieldRowPanel([FieldPanel("reminder_days"), FieldPanel("thanks_days")])],
+        _("Mails before and after"),
+    ),
     HelpPanel(
         _(
             "Every registration asks for session, audience, name and e-mail. Below are the "

@@ -65,6 +65,12 @@ class EventRecord(models.Model):
         default=False,
         help_text=_("Whether the next offer goes to the audience furthest below its aim."),
     )
+    reminder_days = models.PositiveSmallIntegerField(
+        null=True, help_text=_("How many days before it people are reminded; empty for not at all.")
+    )
+    thanks_days = models.PositiveSmallIntegerField(
+        null=True, help_text=_("How many days after it people are thanked; empty for not at all.")
+    )
     cancelled_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -228,6 +234,7 @@ class Todo(models.Model):
     kind = models.CharField(max_length=32, choices=TodoKind.choices)
     name = models.CharField(max_length=255, blank=True, help_text=_("What it is about."))
     event_session_key = models.UUIDField(null=True)
+    subject_key = models.UUIDField(null=True, help_text=_("The registration it is about, if one."))
     created_at = models.DateTimeField(auto_now_add=True)
     done_at = models.DateTimeField(null=True)
 

@@ -139,6 +139,9 @@ class Registration(models.Model):
     identity_key = models.CharField(max_length=500)
     fingerprint = models.CharField(max_length=64)
     created_at = models.DateTimeField(_("registered"))
+    staff_told_at = models.DateTimeField(
+        null=True, help_text=_("When those who hear of each new one at once were told.")
+    )
     calendar_sequence = models.PositiveIntegerField(
         default=0, help_text=_("Grows with each decision, so that the newer calendar entry wins.")
     )
@@ -171,6 +174,11 @@ class Registration(models.Model):
                 fields=["offer_expires_at"],
                 condition=models.Q(state=RegistrationState.OFFERED),
                 name="kommed_registration_offered",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(staff_told_at__isnull=True),
+                name="kommed_registration_untold",
             ),
         ]
         constraints = [

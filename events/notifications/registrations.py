@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from forms.enums import MessagePriority, NoticePace
 from forms.mail.kinds import Attachment, MessageKind, register_kind
 from forms.mail.queue import queue_message
 from forms.models import Message
@@ -84,7 +85,7 @@ def register_message_kinds() -> None:
             name=STAFF_NEW_REGISTRATION,
             template=f"kommed_events/mail/{STAFF_NEW_REGISTRATION}",
             label=_("To staff: new registration"),
-            for_staff=True,
+            priority=MessagePriority.STAFF,
         )
     )
 
@@ -192,7 +193,7 @@ def _staff_to_notify(registration: Registration) -> list[Any]:
     rows = EventAccess.objects.filter(
         Q(event_session_key__isnull=True) | Q(event_session_key=registration.event_session_key),
         event_key=registration.event.key,
-        notify=True,
+        notify=NoticePace.AT_ONCE,
     )
     return people_in(rows)
 

@@ -72,7 +72,7 @@ class FormAccessViewSet(ModelViewSet):
         BooleanColumn("can_sensitive", label=gettext_lazy("special categories")),
         BooleanColumn("can_export", label=gettext_lazy("export")),
         BooleanColumn("can_delete", label=gettext_lazy("delete")),
-        BooleanColumn("notify", label=gettext_lazy("gets mails")),
+        Column("notify", label=gettext_lazy("gets mails"), accessor="get_notify_display"),
     ]
     edit_handler = ObjectList(
         [

@@ -14,7 +14,7 @@ from ..enums import MessageState
 from ..exceptions import UnknownMessageKind
 from ..models import Message
 from .errors import GIVE_UP_AFTER_ATTEMPTS, Verdict, describe, verdict_on, wait_after
-from .kinds import get_kind, staff_kinds
+from .kinds import get_kind
 from .render import build_mail
 
 LEASE = dt.timedelta(seconds=120)
@@ -53,19 +53,15 @@ def dispatch_due(*, limit: int | None = None) -> Dispatched:
 
 
 def _claim(now: dt.datetime) -> Message | None:
-    """Take the next message that is due, and commit that we have it before anything is sent.
-
-    Staff come after everybody else: many notices to them hold up nobody's confirmation.
-    """
+    """Take the next message that is due, and commit that we have it before anything is sent."""
     due = Q(state=MessageState.QUEUED, next_attempt_at__lte=now) | Q(
         state=MessageState.SENDING, lease_until__lt=now
     )
     with transaction.atomic():
-        rows = Message.objects.filter(due).order_by("next_attempt_at", "id")
+        rows = Message.objects.filter(due).order_by("priority", "next_attempt_at", "id")
         if connection.features.has_select_for_update_skip_locked:
             rows = rows.select_for_update(skip_locked=True)
-        # Two questions, each answered in the order of the index, rather than one that sorts all.
-        message = rows.exclude(kind__in=staff_kinds()).first() or rows.first()
+        message = rows.first()
         if message is None:
             return None
         message.state = MessageState.SENDING

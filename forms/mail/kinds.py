@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ..enums import MessagePriority
 from ..exceptions import UnknownMessageKind
 from ..models import Message
 
@@ -37,8 +38,8 @@ class MessageKind:
 
     ``template`` is the folder that holds ``subject.txt``, ``body.txt`` and ``body.html``.
     ``still_wanted`` is asked just before sending: a mail that speaks of a state which no longer
-    holds is not sent. ``links`` are put in at sending and stored nowhere. What is ``for_staff``
-    leaves when nothing to anybody else is due.
+    holds is not sent. ``links`` are put in at sending and stored nowhere. ``priority`` says
+    what leaves first when much is due.
     """
 
     name: str
@@ -47,7 +48,7 @@ class MessageKind:
     still_wanted: Callable[[Message], bool] = _always
     attachments: Callable[[Message], list[Attachment]] = _nothing
     links: Callable[[Message], dict[str, Any]] = _no_links
-    for_staff: bool = False
+    priority: MessagePriority = MessagePriority.PERSONAL
 
 
 _kinds: dict[str, MessageKind] = {}
@@ -66,9 +67,9 @@ def get_kind(name: str) -> MessageKind:
         raise UnknownMessageKind(name) from None
 
 
-def staff_kinds() -> list[str]:
-    """Return the names of the kinds that staff get."""
-    return [kind.name for kind in _kinds.values() if kind.for_staff]
+def all_kinds() -> list[MessageKind]:
+    """Return every kind that is known, in the order they were registered."""
+    return list(_kinds.values())
 
 
 def kind_label(name: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..enums import MessagePriority
 from ..models import Message
 from .kinds import get_kind
 
@@ -32,7 +33,7 @@ def queue_message(
     keeps two of the same key apart; the unique constraint is the last line. ``not_before`` is for a
     mail that has to wait.
     """
-    get_kind(kind)
+    priority = get_kind(kind).priority
     if dedupe_key is not None and Message.objects.filter(dedupe_key=dedupe_key).exists():
         return None
     return Message.objects.create(
@@ -44,6 +45,7 @@ def queue_message(
         scope_key=scope_key,
         subject_key=subject_key,
         dedupe_key=dedupe_key,
+        priority=priority,
         next_attempt_at=not_before or at,
         created_at=at,
     )
@@ -66,13 +68,21 @@ MANY = 200
 
 
 def queue_messages(
-    *, kind: str, letters: Iterable[Letter], scope_key: uuid.UUID, at: dt.datetime
+    *,
+    kind: str,
+    letters: Iterable[Letter],
+    scope_key: uuid.UUID,
+    at: dt.datetime,
+    batch_key: uuid.UUID | None = None,
+    priority: MessagePriority | None = None,
 ) -> int:
     """Write many mails of one kind, in few queries, and return how many.
 
-    Those whose ``dedupe_key`` is there already are left out, as by ``queue_message``.
+    Those whose ``dedupe_key`` is there already are left out, as by ``queue_message``. ``priority``
+    is the kind's, unless it is given.
     """
-    get_kind(kind)
+    if priority is None:
+        priority = get_kind(kind).priority
     waiting = {letter.dedupe_key: letter for letter in letters}
     keys = list(waiting)
     for start in range(0, len(keys), MANY):
@@ -91,6 +101,8 @@ def queue_messages(
                 scope_key=scope_key,
                 subject_key=letter.subject_key,
                 dedupe_key=letter.dedupe_key,
+                batch_key=batch_key,
+                priority=priority,
                 next_attempt_at=at,
                 created_at=at,
             )

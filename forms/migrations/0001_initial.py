@@ -25,6 +25,18 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='DueJob',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=64, unique=True)),
+                ('lease_until', models.DateTimeField(null=True)),
+                ('started_at', models.DateTimeField(null=True)),
+                ('finished_at', models.DateTimeField(null=True)),
+                ('failures', models.PositiveIntegerField(default=0, help_text='How many times in a row it has not come to its end.')),
+                ('last_error', models.CharField(blank=True, max_length=200)),
+            ],
+        ),
+        migrations.CreateModel(
             name='FormPage',
             fields=[
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=swapper.get_model_name("wagtailcore", "Page"))),
@@ -59,6 +71,16 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'forms',
                 'ordering': ['title', 'id'],
             },
+        ),
+        migrations.CreateModel(
+            name='OutboxStatus',
+            fields=[
+                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ('stopped_at', models.DateTimeField(null=True)),
+                ('last_error', models.CharField(blank=True, max_length=200)),
+                ('try_again_at', models.DateTimeField(null=True)),
+                ('staff_told_at', models.DateTimeField(null=True)),
+            ],
         ),
         migrations.CreateModel(
             name='WorkerHeartbeat',
@@ -98,19 +120,44 @@ class Migration(migrations.Migration):
                 ('subject_key', models.UUIDField(db_index=True, help_text='The registration that the message is about.', null=True)),
                 ('dedupe_key', models.CharField(max_length=200, null=True, unique=True)),
                 ('state', models.CharField(choices=[('queued', 'Queued'), ('sending', 'Being sent'), ('sent', 'Sent'), ('failed', 'Failed'), ('aborted', 'Overtaken, not sent')], default='queued', max_length=16, verbose_name='state')),
+                ('priority', models.PositiveSmallIntegerField(choices=[(0, 'At once'), (5, 'After those to single persons'), (9, 'Last')], default=0)),
+                ('batch_key', models.UUIDField(db_index=True, help_text='What was written to many, of which this is one.', null=True)),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
                 ('next_attempt_at', models.DateTimeField(verbose_name='next attempt')),
                 ('lease_until', models.DateTimeField(null=True)),
                 ('last_error', models.CharField(blank=True, max_length=200, verbose_name='last error')),
                 ('created_at', models.DateTimeField(verbose_name='queued')),
                 ('sent_at', models.DateTimeField(null=True, verbose_name='sent')),
+                ('words', models.JSONField(help_text="Subject and text of the editors' own that the mail was sent with.", null=True)),
+                ('provider_id', models.CharField(blank=True, db_index=True, help_text='What the provider calls it.', max_length=255)),
+                ('delivery', models.CharField(blank=True, choices=[('deferred', 'Delayed'), ('delivered', 'Delivered'), ('bounced', 'Bounced'), ('complained', 'Called spam by the recipient')], max_length=16, verbose_name='delivery')),
+                ('delivery_at', models.DateTimeField(help_text='When that happened, as the provider tells.', null=True)),
+                ('cleared_at', models.DateTimeField(help_text='When its words were removed, as they are after a while.', null=True)),
             ],
             options={
                 'verbose_name': 'message',
                 'verbose_name_plural': 'messages',
                 'ordering': ['-id'],
-                'indexes': [models.Index(condition=models.Q(('state__in', ['queued', 'sending'])), fields=['next_attempt_at', 'id'], name='kommed_forms_message_due')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'sending', 'sent', 'failed', 'aborted'])), name='kommed_forms_message_state'), models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='kommed_forms_message_sent_at_with_state')],
+                'indexes': [models.Index(condition=models.Q(('state__in', ['queued', 'sending'])), fields=['priority', 'next_attempt_at', 'id'], name='kommed_forms_message_due')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'sending', 'sent', 'failed', 'aborted'])), name='kommed_forms_message_state'), models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='kommed_forms_message_sent_at_with_state'), models.CheckConstraint(condition=models.Q(models.Q(('delivery', ''), ('delivery_at__isnull', True)), models.Q(models.Q(('delivery', ''), _negated=True), ('delivery_at__isnull', False)), _connector='OR'), name='kommed_forms_message_delivery_with_time')],
+            },
+        ),
+        migrations.CreateModel(
+            name='MessageTemplate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=64, verbose_name='mail')),
+                ('language', models.CharField(max_length=16, verbose_name='language')),
+                ('scope_key', models.UUIDField(blank=True, null=True, verbose_name='only for')),
+                ('subject', models.CharField(max_length=150, verbose_name='subject')),
+                ('text', models.TextField(max_length=5000, verbose_name='text')),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+            ],
+            options={
+                'verbose_name': 'mail text',
+                'verbose_name_plural': 'mail texts',
+                'ordering': ['kind', 'language', 'id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('scope_key__isnull', True)), fields=('kind', 'language'), name='kommed_forms_messagetemplate_one_for_all'), models.UniqueConstraint(condition=models.Q(('scope_key__isnull', False)), fields=('kind', 'language', 'scope_key'), name='kommed_forms_messagetemplate_one_per_scope')],
             },
         ),
         migrations.CreateModel(
@@ -185,7 +232,7 @@ class Migration(migrations.Migration):
                 ('can_sensitive', models.BooleanField(default=False, verbose_name='see answers of special categories')),
                 ('can_export', models.BooleanField(default=False, verbose_name='export')),
                 ('can_delete', models.BooleanField(default=False, verbose_name='delete')),
-                ('notify', models.BooleanField(default=False, help_text='At most one in ten minutes. It never says what was sent.', verbose_name='gets a mail when something new is sent')),
+                ('notify', models.CharField(blank=True, choices=[('', 'Never'), ('at_once', 'At once'), ('hourly', 'Together, once an hour'), ('daily', 'Together, once a day')], default='', help_text='By mail, which says that there is something, never what it says.', max_length=16, verbose_name='hears of what is new')),
                 ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='auth.group', verbose_name='group')),
                 ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='user')),
             ],
@@ -235,6 +282,25 @@ class Migration(migrations.Migration):
                 'ordering': ['sort_order'],
                 'abstract': False,
                 'unique_together': {('translation_key', 'locale')},
+            },
+        ),
+        migrations.CreateModel(
+            name='DeliveryEvent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('provider', models.CharField(max_length=32, verbose_name='provider')),
+                ('event_id', models.CharField(help_text="The provider's, or a digest of what was told.", max_length=255)),
+                ('kind', models.CharField(max_length=32, verbose_name='what happened')),
+                ('reason', models.CharField(blank=True, max_length=64, verbose_name='reason')),
+                ('happened_at', models.DateTimeField(verbose_name='happened')),
+                ('received_at', models.DateTimeField(verbose_name='told')),
+                ('message', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='delivery_events', to='kommed_forms.message')),
+            ],
+            options={
+                'verbose_name': 'delivery event',
+                'verbose_name_plural': 'delivery events',
+                'ordering': ['-id'],
+                'constraints': [models.UniqueConstraint(fields=('provider', 'event_id'), name='kommed_forms_deliveryevent_once')],
             },
         ),
         migrations.CreateModel(

@@ -2,10 +2,14 @@
 
 from ..spec import QuestionSpec
 from .access import FormAccess
+from .delivery_event import DeliveryEvent
+from .due_job import DueJob
 from .form_page import FormPage, FormPageMixin, FormQuestion
 from .form_version import FormVersion, digest_of, document_of
 from .heartbeat import WorkerHeartbeat
 from .message import Message
+from .message_template import MessageTemplate
+from .outbox_status import OutboxStatus
 from .post_count import PostCount
 from .question import AbstractQuestion, RowKeys, specs_of
 from .ready_question import ReadyQuestion
@@ -15,6 +19,8 @@ from .upload import Upload
 
 __all__ = [
     "AbstractQuestion",
+    "DeliveryEvent",
+    "DueJob",
     "FormAccess",
     "FormPage",
     "FormPageMixin",
@@ -22,6 +28,8 @@ __all__ = [
     "FormRecord",
     "FormVersion",
     "Message",
+    "MessageTemplate",
+    "OutboxStatus",
     "PostCount",
     "QuestionSpec",
     "ReadyQuestion",

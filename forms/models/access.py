@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..enums import FormRight
+from ..enums import FormRight, NoticePace
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -56,10 +56,13 @@ class FormAccess(models.Model):
     can_sensitive = models.BooleanField(_("see answers of special categories"), default=False)
     can_export = models.BooleanField(_("export"), default=False)
     can_delete = models.BooleanField(_("delete"), default=False)
-    notify = models.BooleanField(
-        _("gets a mail when something new is sent"),
-        default=False,
-        help_text=_("At most one in ten minutes. It never says what was sent."),
+    notify = models.CharField(
+        _("hears of what is new"),
+        max_length=16,
+        choices=NoticePace.choices,
+        blank=True,
+        default=NoticePace.NEVER,
+        help_text=_("By mail, which says that there is something, never what it says."),
     )
 
     objects: Any = FormAccessQuerySet.as_manager()

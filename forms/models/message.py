@@ -7,7 +7,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..enums import UNFINISHED_MESSAGE_STATES, MessageState
+from ..enums import UNFINISHED_MESSAGE_STATES, Delivery, MessagePriority, MessageState
 
 
 class Message(models.Model):
@@ -35,6 +35,12 @@ class Message(models.Model):
     state = models.CharField(
         _("state"), max_length=16, choices=MessageState.choices, default=MessageState.QUEUED
     )
+    priority = models.PositiveSmallIntegerField(
+        choices=MessagePriority.choices, default=MessagePriority.PERSONAL
+    )
+    batch_key = models.UUIDField(
+        null=True, db_index=True, help_text=_("What was written to many, of which this is one.")
+    )
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_attempt_at = models.DateTimeField(_("next attempt"))
     lease_until = models.DateTimeField(null=True)
@@ -42,13 +48,28 @@ class Message(models.Model):
     created_at = models.DateTimeField(_("queued"))
     sent_at = models.DateTimeField(_("sent"), null=True)
 
+    words = models.JSONField(
+        null=True,
+        help_text=_("Subject and text of the editors' own that the mail was sent with."),
+    )
+    provider_id = models.CharField(
+        max_length=255, blank=True, db_index=True, help_text=_("What the provider calls it.")
+    )
+    delivery = models.CharField(_("delivery"), max_length=16, choices=Delivery.choices, blank=True)
+    delivery_at = models.DateTimeField(
+        null=True, help_text=_("When that happened, as the provider tells.")
+    )
+    cleared_at = models.DateTimeField(
+        null=True, help_text=_("When its words were removed, as they are after a while.")
+    )
+
     class Meta:
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         ordering = ["-id"]
         indexes = [
             models.Index(
-                fields=["next_attempt_at", "id"],
+                fields=["priority", "next_attempt_at", "id"],
                 condition=models.Q(state__in=sorted(UNFINISHED_MESSAGE_STATES)),
                 name="kommed_forms_message_due",
             )
@@ -62,6 +83,11 @@ class Message(models.Model):
                 condition=models.Q(state=MessageState.SENT, sent_at__isnull=False)
                 | (~models.Q(state=MessageState.SENT) & models.Q(sent_at__isnull=True)),
                 name="kommed_forms_message_sent_at_with_state",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(delivery="", delivery_at__isnull=True)
+                | (~models.Q(delivery="") & models.Q(delivery_at__isnull=False)),
+                name="kommed_forms_message_delivery_with_time",
             ),
         ]
 

@@ -84,7 +84,7 @@ def send_at_once(
 def test_as_many_get_the_choice_as_there_are_places(
     database: DatabaseCopy, form: MadeForm, tmp_path: Path
 ) -> None:
-    FormAccessFactory(form_key=form.key, notify=True)
+    FormAccessFactory(form_key=form.key, notify="at_once")
     outcomes = send_at_once(database, tmp_path, processes=PROCESSES)
 
     assert outcomes == {"new": PLACES, "full": PROCESSES * THREADS - PLACES}
@@ -107,7 +107,7 @@ def test_without_the_lock_the_same_rush_oversells(
 def test_the_same_answers_sent_at_once_are_one_submission(
     database: DatabaseCopy, form: MadeForm, tmp_path: Path
 ) -> None:
-    FormAccessFactory(form_key=form.key, notify=True)
+    FormAccessFactory(form_key=form.key, notify="at_once")
     outcomes = send_at_once(database, tmp_path, processes=PROCESSES, answer="Anna")
 
     assert outcomes == {"new": 1, "repeat": PROCESSES * THREADS - 1}

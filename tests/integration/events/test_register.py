@@ -392,22 +392,22 @@ def test_staff_who_asked_for_it_get_a_notice_without_answers(made: MadeEvent) ->
     group = GroupFactory()
     in_group = UserFactory(username="gruppe")
     in_group.groups.add(group)
-    EventAccessFactory(user=None, group=group, event_key=made.key, notify=True)
+    EventAccessFactory(user=None, group=group, event_key=made.key, notify="at_once")
     wanted = [
-        EventAccessFactory(event_key=made.key, notify=True).user,
-        EventAccessFactory(event_key=made.key, event_session_key=aalborg, notify=True).user,
+        EventAccessFactory(event_key=made.key, notify="at_once").user,
+        EventAccessFactory(event_key=made.key, event_session_key=aalborg, notify="at_once").user,
         in_group,
     ]
     for unwanted in (
         {"event_key": made.key},
-        {"event_key": uuid.uuid4(), "notify": True},
+        {"event_key": uuid.uuid4(), "notify": "at_once"},
         {
             "event_key": made.key,
             "event_session_key": made.session_key("København"),
-            "notify": True,
+            "notify": "at_once",
         },
-        {"event_key": made.key, "notify": True, "user__is_active": False},
-        {"event_key": made.key, "notify": True, "user__email": ""},
+        {"event_key": made.key, "notify": "at_once", "user__is_active": False},
+        {"event_key": made.key, "notify": "at_once", "user__email": ""},
     ):
         EventAccessFactory(**unwanted)
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from events.actions.change_state import change_state
 from events.enums import RegistrationAction
 from forms.mail.dispatch import LEASE, _claim, dispatch_due
-from forms.mail.kinds import MessageKind, register_kind
+from forms.mail.kinds import MessageKind, get_kind, register_kind
 from forms.models import Message
 from tests.factories import MadeEvent, MessageFactory, make_registration
 from tests.servers.backends import RaisingBackend
@@ -250,7 +250,12 @@ def test_what_staff_hear_leaves_after_what_anybody_else_hears() -> None:
     kinds = ("staff_new_submission", "confirmed", "staff_new_registration", "already_registered")
     for minutes, kind in enumerate(kinds):
         due = start + dt.timedelta(minutes=minutes)
-        MessageFactory(kind=kind, next_attempt_at=due, created_at=due)
+        MessageFactory(
+            kind=kind,
+            priority=get_kind(kind).priority,
+            next_attempt_at=due,
+            created_at=due,
+        )
     taken = []
     while (message := _claim(timezone.now())) is not None:
         taken.append(message.kind)

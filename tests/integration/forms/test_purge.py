@@ -54,7 +54,7 @@ WORDS = [value for value in CANARIES.values() if isinstance(value, str)]
 def form(site: Any) -> MadeForm:
     """A form that sends its mails, and asks for things that are kept for different times."""
     form = make_form(copy_to_sender=True, questions=QUESTIONS)
-    FormAccess.objects.create(user=UserFactory(), form_key=form.key, notify=True)
+    FormAccess.objects.create(user=UserFactory(), form_key=form.key, notify="at_once")
     return form
 
 

@@ -123,7 +123,7 @@ def test_a_note_is_text_and_nothing_else(made: MadeEvent) -> None:
 def _one_of_each(site: MadeSite, language: str) -> list[Message]:
     made = make_event(sessions=[SessionSpec("Aalborg", 2)])
     publish(copy_to_language(made.page, site.english, title="Open workshops"))
-    EventAccessFactory(event_key=made.key, notify=True)
+    EventAccessFactory(event_key=made.key, notify="at_once")
     choosing = make_event(sessions=[SessionSpec("Aalborg", 2)], way_in="application")
     publish(copy_to_language(choosing.page, site.english, title="Open hearing"))
     fields: dict[str, Any] = {"language": language}
@@ -172,7 +172,7 @@ def test_the_two_languages_are_not_the_same(site: MadeSite) -> None:
 
 
 def test_mail_to_staff_holds_no_answers(made: MadeEvent) -> None:
-    EventAccessFactory(event_key=made.key, notify=True)
+    EventAccessFactory(event_key=made.key, notify="at_once")
     make_registration(
         made,
         name="Kanariefugl",

@@ -348,11 +348,13 @@ def test_staff_who_asked_hear_that_there_is_something_never_what(
 ) -> None:
     form, other = make_form(title="Skriv til os"), make_form()
     user = UserFactory(email="stab@example.dk")
-    FormAccessFactory(user=user, form_key=form.key, notify=True)
+    FormAccessFactory(user=user, form_key=form.key, notify="at_once")
     FormAccessFactory(form_key=form.key)
-    FormAccessFactory(form_key=other.key, notify=True)
+    FormAccessFactory(form_key=other.key, notify="at_once")
     FormAccessFactory(
-        user=UserFactory(is_active=False, email="gaaet@example.dk"), form_key=form.key, notify=True
+        user=UserFactory(is_active=False, email="gaaet@example.dk"),
+        form_key=form.key,
+        notify="at_once",
     )
 
     send(form)
@@ -368,8 +370,8 @@ def test_staff_who_asked_hear_that_there_is_something_never_what(
 def test_staff_get_one_notice_in_ten_minutes_and_miss_nothing(site: Any) -> None:
     form, other = make_form(), make_form()
     for user in (UserFactory(email="a@example.dk"), UserFactory(email="b@example.dk")):
-        FormAccessFactory(user=user, form_key=form.key, notify=True)
-        FormAccessFactory(user=user, form_key=other.key, notify=True)
+        FormAccessFactory(user=user, form_key=form.key, notify="at_once")
+        FormAccessFactory(user=user, form_key=other.key, notify="at_once")
     noon = timezone.now().replace(hour=12, minute=0, second=0, microsecond=0)
 
     def send_after(minutes: float, to: MadeForm = form) -> None:
@@ -396,7 +398,7 @@ def test_staff_get_one_notice_in_ten_minutes_and_miss_nothing(site: Any) -> None
 
 def test_nobody_is_written_to_about_what_looks_like_a_machines(site: Any) -> None:
     form = make_form()
-    FormAccessFactory(form_key=form.key, notify=True)
+    FormAccessFactory(form_key=form.key, notify="at_once")
 
     for suspicion in Suspicion.values:
         send(form, ANSWERS | {"navn": suspicion}, suspicion=suspicion)
