@@ -9,6 +9,7 @@ from typing import Any
 from ..enums import MessagePriority
 from ..exceptions import UnknownMessageKind
 from ..models import Message
+from .placeholders import Placeholder
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,10 @@ def _no_links(message: Message) -> dict[str, Any]:
     return {}
 
 
+def _no_values(message: Message) -> dict[str, str]:
+    return {}
+
+
 @dataclass(frozen=True)
 class MessageKind:
     """One kind of mail.
@@ -40,6 +45,10 @@ class MessageKind:
     ``still_wanted`` is asked just before sending: a mail that speaks of a state which no longer
     holds is not sent. ``links`` are put in at sending and stored nowhere. ``priority`` says
     what leaves first when much is due.
+
+    A kind with ``placeholders`` is one whose words editors may change: the block ``words`` of its
+    bodies. ``values`` are what the placeholders stand for in a message, from its frozen context; a
+    placeholder called like one of the ``links`` is filled at sending only.
     """
 
     name: str
@@ -49,6 +58,8 @@ class MessageKind:
     attachments: Callable[[Message], list[Attachment]] = _nothing
     links: Callable[[Message], dict[str, Any]] = _no_links
     priority: MessagePriority = MessagePriority.PERSONAL
+    placeholders: tuple[Placeholder, ...] = ()
+    values: Callable[[Message], dict[str, str]] = _no_values
 
 
 _kinds: dict[str, MessageKind] = {}
