@@ -28,3 +28,15 @@ class ChoiceFull(FormsError):
         super().__init__(f"{question_key}: {choice_key}")
         self.question_key = question_key
         self.choice_key = choice_key
+
+
+class MessageStateNotAllowed(FormsError):
+    """A mail is not in a state in which that can be done with it; the state it is in is told."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(str(state))
+        self.state = state
+
+
+class MessageWordsGone(FormsError):
+    """A mail cannot be sent again: its words were removed, as they are after a while."""

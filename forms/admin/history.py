@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from ..actions.delete import LOG_DELETE
 from ..actions.export import LOG_EXPORT
+from ..actions.outbox import LOG_ABORT, LOG_RESTART, LOG_RETRY
 from ..actions.purge import LOG_PURGE
 from ..actions.submit import LOG_SUBMIT
 
@@ -24,4 +25,7 @@ def history_actions() -> list[tuple[str, Any, Any]]:
             pgettext_lazy("history", "Remove answers whose time is over"),
             _("Answers whose time was over were removed"),
         ),
+        (LOG_RETRY, _("Send a mail again"), _("Mail sent again")),
+        (LOG_ABORT, pgettext_lazy("history", "Let a mail be"), _("Mail not sent after all")),
+        (LOG_RESTART, _("Try the mail server again"), _("Mail server tried again")),
     ]
