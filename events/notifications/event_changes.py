@@ -18,6 +18,7 @@ from forms.models import Message
 from ..enums import LIVE_STATES, RegistrationState
 from ..models import EventRecord, Registration
 from ..queries.details import event_details
+from .placeholders import event_wording
 from .registrations import (
     calendar_attachment,
     calendar_facts,
@@ -57,6 +58,7 @@ def register_event_change_kinds() -> None:
                 still_wanted=still_concerns,
                 attachments=update_attachment,
                 links=own_page_link,
+                **event_wording(),
             )
         )
 

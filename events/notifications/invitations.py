@@ -16,6 +16,7 @@ from ..enums import InvitationState
 from ..models import EventRecord, Invitation
 from ..queries.details import invitation_details
 from ..queries.invitations import invitation_url
+from .placeholders import INVITATION_PLACEHOLDERS, event_wording
 
 INVITATION = "invitation"
 INVITATION_REMINDER = "invitation_reminder"
@@ -35,6 +36,7 @@ def register_invitation_kinds() -> None:
                 label=label,
                 still_wanted=_is_unanswered,
                 links=_invitation_link,
+                **event_wording(placeholders=INVITATION_PLACEHOLDERS),
             )
         )
 

@@ -14,6 +14,14 @@ from forms.mail.queue import queue_message
 
 from ..models import Registration
 from ..queries.answer_changes import AnswerDifference
+from .placeholders import (
+    ABOUT_THE_EVENT,
+    GIVER_NAME,
+    NAME,
+    REFERENCE,
+    TAKER_NAME,
+    event_wording,
+)
 from .registrations import (
     calendar_attachment,
     details_of,
@@ -37,19 +45,24 @@ def register_own_page_kinds() -> None:
         EMAIL_CHANGED: _("New address"),
         LINK: _("Link sent again"),
     }.items():
-        _register(name, label, links=own_page_link)
+        _register(name, label, links=own_page_link, **event_wording())
     # To an address that is not theirs any more, or never was: no link.
-    _register(OLD_ADDRESS, _("Warning to the former address"))
-    for name, label in {
-        HANDED_OVER: _("Seat handed over"),
-        TAKEN_OVER: _("Seat taken over"),
-    }.items():
+    _register(
+        OLD_ADDRESS,
+        _("Warning to the former address"),
+        **event_wording(placeholders=(NAME, *ABOUT_THE_EVENT, REFERENCE)),
+    )
+    for name, label, other in (
+        (HANDED_OVER, _("Seat handed over"), TAKER_NAME),
+        (TAKEN_OVER, _("Seat taken over"), GIVER_NAME),
+    ):
         _register(
             name,
             label,
             links=own_page_link,
             attachments=calendar_attachment,
             still_wanted=state_still_holds,
+            **event_wording(other),
         )
 
 

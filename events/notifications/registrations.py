@@ -32,6 +32,7 @@ from ..models import EventAccess, Registration
 from ..queries.details import event_details, registration_details, when_text
 from ..queries.own_page import own_page_url
 from ..transitions import message_for
+from .placeholders import OFFER_ENDS, event_wording
 
 STATE_KINDS: dict[str, Any] = {
     "received": _("Registration received"),
@@ -70,6 +71,7 @@ def register_message_kinds() -> None:
                 still_wanted=state_still_holds,
                 attachments=calendar_attachment,
                 links=own_page_link,
+                **event_wording(*([OFFER_ENDS] if name == "offer" else [])),
             )
         )
     register_kind(
@@ -78,6 +80,7 @@ def register_message_kinds() -> None:
             template=f"kommed_events/mail/{ALREADY_REGISTERED}",
             label=_("Already registered"),
             links=own_page_link,
+            **event_wording(),
         )
     )
     register_kind(

@@ -37,6 +37,10 @@ def _no_values(message: Message) -> dict[str, str]:
     return {}
 
 
+def _no_sample(language: str) -> dict[str, Any]:
+    return {}
+
+
 @dataclass(frozen=True)
 class MessageKind:
     """One kind of mail.
@@ -48,7 +52,9 @@ class MessageKind:
 
     A kind with ``placeholders`` is one whose words editors may change: the block ``words`` of its
     bodies. ``values`` are what the placeholders stand for in a message, from its frozen context; a
-    placeholder called like one of the ``links`` is filled at sending only.
+    placeholder called like one of the ``links`` is filled at sending only. ``sample`` makes a
+    context for a preview in a language, and ``scope`` names what a text may be for alone; see
+    ``forms.mail.scopes``.
     """
 
     name: str
@@ -60,6 +66,8 @@ class MessageKind:
     priority: MessagePriority = MessagePriority.PERSONAL
     placeholders: tuple[Placeholder, ...] = ()
     values: Callable[[Message], dict[str, str]] = _no_values
+    sample: Callable[[str], dict[str, Any]] = _no_sample
+    scope: str = ""
 
 
 _kinds: dict[str, MessageKind] = {}
