@@ -73,3 +73,15 @@ class PageCannotChange(EventsError):
         super().__init__()
         self.messages = messages
         """Why, in words for the person who wanted it."""
+
+
+class MailingMovedOn(EventsError):
+    """The mailing is not in a state any more in which this can be done."""
+
+
+class MailingWithoutWords(EventsError):
+    """There is nothing to read for somebody who would get the mailing."""
+
+
+class NobodyToWriteTo(EventsError):
+    """Nobody would get the mailing."""

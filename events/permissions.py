@@ -79,6 +79,18 @@ def check_can_remind(user: User, event: EventRecord) -> None:
         raise PermissionDenied
 
 
+def can_write(user: User, event: EventRecord) -> bool:
+    """Return whether ``user`` may write to those registered at ``event``, or at a session of it."""
+    is_whole, sessions = scope_of(user, event, Right.MESSAGE)
+    return is_whole or bool(sessions)
+
+
+def check_can_write(user: User, event: EventRecord) -> None:
+    """Raise ``PermissionDenied`` unless ``user`` may write to somebody at ``event``."""
+    if not can_write(user, event):
+        raise PermissionDenied
+
+
 def can_change_event(user: User, event: EventRecord) -> bool:
     """Return whether ``user`` may call off or move ``event``, or close a session of it."""
     is_whole, sessions = scope_of(user, event, Right.CHANGE)

@@ -1,0 +1,175 @@
+"""What staff write to many: the mail that each of them gets."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from forms.enums import MessagePriority
+from forms.mail.kinds import MessageKind, register_kind
+from forms.mail.placeholders import Placeholder, fill, split_at_placeholders
+from forms.mail.queue import Letter, queue_messages
+from forms.models import Message
+
+from ..enums import MailingState
+from ..models import Mailing, Registration
+from ..queries.mailing_recipients import still_concerns
+from .event_changes import DetailsOfMany
+from .registrations import own_page_link
+
+MAILING = "mailing"
+ADDRESS = re.compile(r"https?://[^\s<>\"{}]*[^\s<>\"{}.,;:!?)\]']")
+PARAGRAPH = re.compile(r"\n\s*\n")
+
+PLACEHOLDERS: tuple[Placeholder, ...] = (
+    Placeholder("name", _("Name"), "Kim Eksempel"),
+    Placeholder("event", _("Event"), "Åbne værksteder"),
+    Placeholder("session", _("Session"), "Aalborg"),
+    Placeholder("when", _("When"), "3.10. 13.00"),
+    Placeholder("venue", _("Place"), "Nordkraft"),
+    Placeholder("reference", _("Reference"), "ABCD3799"),
+)
+"""What differs from person to person, and may be written in braces."""
+
+
+def register_mailing_kind() -> None:
+    """Tell the outbox of these mails; called once, when the app is ready."""
+    register_kind(
+        MessageKind(
+            name=MAILING,
+            template=f"kommed_events/mail/{MAILING}",
+            label=_("Written to many"),
+            still_wanted=still_wanted,
+            links=own_page_link,
+            priority=MessagePriority.BULK,
+        )
+    )
+
+
+def dedupe_key(mailing: Mailing, registration: Registration) -> str:
+    """Return what makes a second mail of the same mailing to the same person impossible."""
+    return f"{MAILING}:{mailing.uuid}:{registration.uuid}"
+
+
+def queue_mailing(
+    mailing: Mailing,
+    people: Iterable[Registration],
+    *,
+    details: DetailsOfMany,
+    at: dt.datetime,
+) -> int:
+    """Put the mails to ``people`` in the outbox, in few queries, and return how many are new."""
+    letters = [
+        Letter(
+            to=person.email,
+            language=person.language,
+            reply_to=details.of(person).get("contact_email", ""),
+            context=context_for(mailing.words, person, details.of(person)),
+            subject_key=person.uuid,
+            dedupe_key=dedupe_key(mailing, person),
+        )
+        for person in people
+    ]
+    return queue_messages(
+        kind=MAILING,
+        letters=letters,
+        scope_key=mailing.event.key,
+        at=at,
+        batch_key=mailing.uuid,
+        priority=MessagePriority.BULK,
+    )
+
+
+def mail_to(
+    mailing: Mailing, person: Registration, *, details: DetailsOfMany, at: dt.datetime
+) -> Message:
+    """Return the mail that ``person`` would get, without writing it to the outbox."""
+    said = details.of(person)
+    return Message(
+        kind=MAILING,
+        to=person.email,
+        reply_to=said.get("contact_email", ""),
+        language=person.language,
+        context=context_for(mailing.words, person, said),
+        scope_key=mailing.event.key,
+        subject_key=person.uuid,
+        created_at=at,
+    )
+
+
+def words_in(words: Mapping[str, Any], language: str) -> tuple[str, dict[str, str]]:
+    """Return the words for who speaks ``language``, and which language they are in.
+
+    Who has none in their own language gets the first there is.
+    """
+    given = {code: said for code, said in words.items() if said.get("subject") or said.get("text")}
+    if language in given:
+        return language, given[language]
+    return next(iter(given.items()), (language, {"subject": "", "text": ""}))
+
+
+def context_for(
+    words: Mapping[str, Any], person: Registration, details: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what the mail to ``person`` is rendered from, with everything filled in.
+
+    Filled in once: whatever somebody has called themselves, it is not looked at again.
+    """
+    language, said = words_in(words, person.language)
+    values = {
+        "name": person.name,
+        "event": str(details.get("event_title", "")),
+        "session": str(details.get("session_name", "")),
+        "when": str(details.get("when", "")),
+        "venue": str(details.get("venue_name") or details.get("session_name", "")),
+        "reference": person.reference,
+    }
+    return {
+        **details,
+        "name": person.name,
+        "reference": person.reference,
+        "subject": fill(said.get("subject", ""), values),
+        "text": fill(said.get("text", ""), values),
+        "paragraphs": _paragraphs(said.get("text", ""), values),
+        "words_language": language,
+    }
+
+
+def _paragraphs(text: str, values: Mapping[str, str]) -> list[list[list[Any]]]:
+    """Return the paragraphs of ``text`` as pieces: what they say, and whether it is an address.
+
+    Only what the writer wrote becomes a link, never what somebody wrote about themselves.
+    """
+    found = []
+    for paragraph in PARAGRAPH.split(text.replace("\r\n", "\n").strip()):
+        pieces: list[list[Any]] = []
+        for plain, name in split_at_placeholders(paragraph):
+            pieces += _with_links(plain)
+            if name:
+                pieces.append([values.get(name, "{" + name + "}"), False])
+        found.append([piece for piece in pieces if piece[0]])
+    return found
+
+
+def _with_links(plain: str) -> list[list[Any]]:
+    pieces: list[list[Any]] = []
+    at = 0
+    for match in ADDRESS.finditer(plain):
+        pieces += [[plain[at : match.start()], False], [match[0], True]]
+        at = match.end()
+    return [*pieces, [plain[at:], False]]
+
+
+def still_wanted(message: Message) -> bool:
+    """Return whether the mail may leave: not stopped, and its writer may still write to them."""
+    mailing = (
+        Mailing.objects.filter(uuid=str(message.batch_key))
+        .exclude(state=MailingState.CANCELLED)
+        .select_related("event", "created_by")
+        .first()
+    )
+    return mailing is not None and still_concerns(mailing, message.subject_key)
