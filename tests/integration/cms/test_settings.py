@@ -9,10 +9,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import anymail.backends
 import pytest
 from environs import Env
 
-from cms.settings.mail import PROVIDERS, mail_settings
+from cms.settings.mail import mail_settings
+from forms.mail.providers import PROVIDERS
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 SECRET = "0123456789" * 5
@@ -99,7 +101,9 @@ def test_a_wrong_variable_is_one_line_that_names_it(tmp_path: Path, name: str, v
 def test_a_way_to_send_mail_says_what_it_lacks(tmp_path: Path, provider: str, missing: str) -> None:
     line = complaint(tmp_path, EMAIL_PROVIDER=provider)
 
-    assert line == f'kommed: Environment variable "{missing}" not set\n'
+    assert line.startswith("kommed: ")
+    assert missing in line
+    assert line.count("\n") == 1
 
 
 @pytest.mark.parametrize("name", sorted(PUBLIC))
@@ -194,14 +198,22 @@ def test_sqlite_takes_the_lock_when_a_transaction_begins(tmp_path: Path) -> None
 # Mail
 
 
-def test_an_smtp_server_is_named_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {
-        "EMAIL_PROVIDER": "smtp",
-        "EMAIL_HOST": "smtp.example.dk",
-        "EMAIL_HOST_USER": "kommed",
-        "EMAIL_HOST_PASSWORD": "hemmeligt",
-    }.items():
+def say(monkeypatch: pytest.MonkeyPatch, **variables: str) -> None:
+    """Set environment variables."""
+    for name, value in variables.items():
         monkeypatch.setenv(name, value)
+
+
+SMTP = {
+    "EMAIL_PROVIDER": "smtp",
+    "EMAIL_HOST": "smtp.example.dk",
+    "EMAIL_HOST_USER": "kommed",
+    "EMAIL_HOST_PASSWORD": "hemmeligt",
+}
+
+
+def test_an_smtp_server_is_named_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    say(monkeypatch, **SMTP)
 
     assert mail_settings(Env(), django_version=(5, 2)) == {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
@@ -211,6 +223,7 @@ def test_an_smtp_server_is_named_in_full(monkeypatch: pytest.MonkeyPatch) -> Non
         "EMAIL_HOST_USER": "kommed",
         "EMAIL_HOST_PASSWORD": "hemmeligt",
         "EMAIL_USE_TLS": True,
+        "EMAIL_USE_SSL": False,
     }
     assert mail_settings(Env(), django_version=(6, 1)) == {
         "MAILERS": {
@@ -222,11 +235,23 @@ def test_an_smtp_server_is_named_in_full(monkeypatch: pytest.MonkeyPatch) -> Non
                     "username": "kommed",
                     "password": "hemmeligt",
                     "use_tls": True,
+                    "use_ssl": False,
                     "timeout": 20,
                 },
             }
         }
     }
+
+
+def test_smtp_may_speak_tls_from_the_first_byte(monkeypatch: pytest.MonkeyPatch) -> None:
+    say(monkeypatch, **SMTP, EMAIL_USE_SSL="true")
+    settings = mail_settings(Env(), django_version=(5, 2))
+    assert settings["EMAIL_USE_SSL"] is True
+    assert settings["EMAIL_USE_TLS"] is False
+    assert settings["EMAIL_PORT"] == 465
+    say(monkeypatch, EMAIL_USE_TLS="true")
+    with pytest.raises(SystemExit, match="EMAIL_USE_SSL and EMAIL_USE_TLS"):
+        mail_settings(Env(), django_version=(5, 2))
 
 
 def test_without_a_provider_mails_are_files(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -242,19 +267,102 @@ def test_without_a_provider_mails_are_files(monkeypatch: pytest.MonkeyPatch) -> 
     }
 
 
+@pytest.fixture
+def everything_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the packages that some providers need be found."""
+    monkeypatch.setattr("cms.settings.mail.find_spec", lambda name: name)
+
+
+def all_variables(provider: str) -> dict[str, str]:
+    """Return every variable that ``provider`` knows, with a value."""
+    known = PROVIDERS[provider]
+    names = {*known.needs, *known.may, *known.signatures}
+    return {name: f"value of {name}" for name in names}
+
+
+@pytest.mark.usefixtures("everything_is_installed")
+@pytest.mark.parametrize("version", [(5, 2), (6, 1)])
 @pytest.mark.parametrize("provider", sorted(PROVIDERS))
 def test_each_provider_gets_what_it_asks_for(
+    monkeypatch: pytest.MonkeyPatch, provider: str, version: tuple[int, int]
+) -> None:
+    variables = all_variables(provider)
+    say(monkeypatch, **variables, EMAIL_PROVIDER=provider, ANYMAIL_WEBHOOK_SECRET="a:b,c:d")
+
+    settings = mail_settings(Env(), django_version=version)
+
+    backend = f"anymail.backends.{provider}.EmailBackend"
+    anymail = settings.pop("ANYMAIL")
+    if version == (6, 1):
+        assert settings == {"MAILERS": {"default": {"BACKEND": backend}}}
+    else:
+        assert settings == {"EMAIL_BACKEND": backend, "EMAIL_TIMEOUT": 20}
+    assert {name: anymail.get(name) for name in variables} == variables
+    assert anymail["WEBHOOK_SECRET"] == ["a:b", "c:d"]
+    assert anymail["REQUESTS_TIMEOUT"] == 20
+    assert anymail["SEND_DEFAULTS"] == {"track_opens": False, "track_clicks": False}
+
+
+def test_we_know_every_provider_that_anymail_knows() -> None:
+    folder = Path(anymail.backends.__file__).parent
+    left_out = {"__init__", "base", "base_requests", "console", "test", "sendinblue"}
+    assert {path.stem for path in folder.glob("*.py")} - left_out == set(PROVIDERS)
+
+
+@pytest.mark.usefixtures("everything_is_installed")
+@pytest.mark.parametrize("provider", sorted(name for name in PROVIDERS if PROVIDERS[name].needs))
+def test_what_a_provider_needs_is_named_in_one_line(
     monkeypatch: pytest.MonkeyPatch, provider: str
 ) -> None:
-    backend, variables = PROVIDERS[provider]
-    monkeypatch.setenv("EMAIL_PROVIDER", provider)
-    for variable in variables.values():
-        monkeypatch.setenv(variable, f"value of {variable}")
+    needs = PROVIDERS[provider].needs
+    say(monkeypatch, EMAIL_PROVIDER=provider, ANYMAIL_WEBHOOK_SECRET="a:b")
+    with pytest.raises(SystemExit) as ended:
+        mail_settings(Env(), django_version=(5, 2))
+    line = str(ended.value)
+    assert "\n" not in line
+    assert all(name in line for name in needs)
 
-    settings = mail_settings(Env(), django_version=(5, 2))
 
-    assert settings == {
-        "EMAIL_BACKEND": backend,
-        "EMAIL_TIMEOUT": 20,
-        "ANYMAIL": {name: f"value of {variable}" for name, variable in variables.items()},
-    }
+@pytest.mark.usefixtures("everything_is_installed")
+@pytest.mark.parametrize("provider", sorted(PROVIDERS))
+def test_the_site_does_not_start_where_anybody_could_report_mails(
+    monkeypatch: pytest.MonkeyPatch, provider: str
+) -> None:
+    known = PROVIDERS[provider]
+    variables = all_variables(provider)
+    for name in set(known.signatures) - set(known.needs):
+        del variables[name]
+    say(monkeypatch, **variables, EMAIL_PROVIDER=provider)
+    if known.tracking and not set(known.signatures) & set(known.needs):
+        with pytest.raises(SystemExit, match=known.what_would_close_it):
+            mail_settings(Env(), django_version=(5, 2))
+    else:
+        assert "ANYMAIL" in mail_settings(Env(), django_version=(5, 2))
+    for name in known.signatures[:1] or ["ANYMAIL_WEBHOOK_SECRET"]:
+        monkeypatch.setenv(name, "a:b")
+    assert "ANYMAIL" in mail_settings(Env(), django_version=(5, 2))
+
+
+@pytest.mark.parametrize("secret", ["hemmeligt", "navn:", ":kode", "a:b,c"])
+def test_a_secret_that_is_no_name_and_password_is_refused(
+    monkeypatch: pytest.MonkeyPatch, secret: str
+) -> None:
+    say(monkeypatch, EMAIL_PROVIDER="brevo", BREVO_API_KEY="x", ANYMAIL_WEBHOOK_SECRET=secret)
+    with pytest.raises(SystemExit, match="ANYMAIL_WEBHOOK_SECRET"):
+        mail_settings(Env(), django_version=(5, 2))
+
+
+def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cms.settings.mail.find_spec", lambda name: None)
+    say(monkeypatch, EMAIL_PROVIDER="amazon_ses", ANYMAIL_WEBHOOK_SECRET="a:b")
+    with pytest.raises(SystemExit, match="boto3"):
+        mail_settings(Env(), django_version=(5, 2))
+    say(monkeypatch, EMAIL_PROVIDER="resend", RESEND_API_KEY="x", RESEND_SIGNING_SECRET="whsec_x")
+    with pytest.raises(SystemExit, match="svix"):
+        mail_settings(Env(), django_version=(5, 2))
+
+
+def test_an_unknown_provider_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    say(monkeypatch, EMAIL_PROVIDER="pigeon")
+    with pytest.raises(SystemExit, match="pigeon"):
+        mail_settings(Env(), django_version=(5, 2))
