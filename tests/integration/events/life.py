@@ -31,7 +31,8 @@ from events.exceptions import EventsError, RegistrationClosed
 from events.jobs.invariants import find_breaches
 from events.jobs.waiting_lists import settle_waiting_lists
 from events.models import EventPage, EventRecord, Registration
-from forms.models import FormVersion, Message
+from forms.jobs.purge import purge_personal_data
+from forms.models import FormVersion, Message, Submission
 from tests.factories import publish
 
 ZONE = zoneinfo.ZoneInfo("Europe/Copenhagen")
@@ -393,6 +394,34 @@ class Life(RuleBasedStateMachine):
             self.load()
 
         self.do(act)
+
+    @rule(dice=SOME, number=SOME)
+    def revert(self, dice: int, number: int) -> None:
+        if dice % 4:
+            return  # it is slow
+        older = list(self.page.revisions.order_by("created_at", "pk"))
+        revision = older[number % len(older)]
+
+        def act() -> None:
+            # As Wagtail's editor does it: what stood there then is saved as the newest revision.
+            revision.as_object().save_revision(previous_revision=revision).publish()
+            self.load()
+
+        self.do(act)
+
+    @rule(days=st.sampled_from([1, 40, 400]))
+    def purge(self, days: int) -> None:
+        """Purge as it will be done some day; what people sent with a registration is still asked."""
+        answers = self.answers()
+        moment = self.now + dt.timedelta(days=days)
+        self.do(lambda: purge_personal_data(now=lambda: moment))
+        assert self.answers() == answers
+        assert not Submission.objects.exclude(form_record=None).exists(), "it purged nothing"
+
+    def answers(self) -> list[Row]:
+        """Return what was sent with the registrations, and not on a form of its own."""
+        of_registrations = Submission.objects.filter(form_record=None).order_by("pk")
+        return list(of_registrations.values("pk", "answers"))
 
     # What must hold
 

@@ -14,7 +14,15 @@ from events.actions import change_state, move, offers, publish, register
 from events.capacity import SeatCount
 from events.queries.form import question_specs
 from forms.actions.submit import keep_form_version
-from tests.factories import AudienceSpec, MadeSite, SessionSpec, UserFactory, make_event
+from tests.factories import (
+    AudienceSpec,
+    MadeSite,
+    SessionSpec,
+    UserFactory,
+    make_event,
+    make_form,
+)
+from tests.integration.forms.sending import kept
 
 from .life import Life
 
@@ -55,6 +63,8 @@ def life(site: MadeSite) -> type[Life]:
         form_key=made.key, language="da", specs=question_specs(made.page)
     )
     Life.steps = 0
+    # What a purge finds: the event is in a month, and this is kept for a day.
+    kept(make_form(questions=[{"label": "Besked", "keep_days": 1}]), {"besked": "Hej"})
     return Life
 
 
