@@ -11,6 +11,9 @@ from ..exceptions import UnknownMessageKind
 from ..models import Message
 from .placeholders import Placeholder
 
+SAMPLE = "mail_text_sample"
+"""The kind of a mail that an editor sends to themselves, to see how it reads."""
+
 
 @dataclass(frozen=True)
 class Attachment:
@@ -84,6 +87,13 @@ def get_kind(name: str) -> MessageKind:
         return _kinds[name]
     except KeyError:
         raise UnknownMessageKind(name) from None
+
+
+def drawn_kind(message: Message) -> MessageKind:
+    """Return the kind that ``message`` looks like: another than its own if it is a sample of it."""
+    if message.kind == SAMPLE:
+        return get_kind(str(message.context.get("sample_of", "")))
+    return get_kind(message.kind)
 
 
 def all_kinds() -> list[MessageKind]:

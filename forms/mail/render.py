@@ -16,9 +16,11 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from ..models import Message
-from .kinds import get_kind
+from .kinds import MessageKind, drawn_kind, get_kind
+from .wording import html_in, subject_in, text_in, values_in, words_for
 
 SUBJECT_LENGTH = 150
+LINE_LENGTH = 76
 STYLE_SHEET = "kommed_forms/mail.css"
 
 
@@ -41,26 +43,44 @@ def _inliner() -> css_inline.CSSInliner:
 
 
 def render_message(message: Message, *, with_links: bool = True) -> RenderedMail:
-    """Render ``message`` in its language.
+    """Render ``message`` in its language, in the editors' own words where there are any.
 
     ``with_links`` off leaves out what only the recipient may have, for staff who look at it.
     """
-    kind = get_kind(message.kind)
+    kind = drawn_kind(message)
+    links = get_kind(message.kind).links(message) if with_links else None
     context: dict[str, Any] = {
         **message.context,
         "language": message.language,
         "base_url": settings.WAGTAILADMIN_BASE_URL,
-        **(kind.links(message) if with_links else {}),
+        "line_length": LINE_LENGTH,
+        **(links or {}),
     }
+    words = words_for(message)
+    subject: str
+    text: str
+    html: str
     with translation.override(message.language):
-        subject = render_to_string(f"{kind.template}/subject.txt", context)
-        text = render_to_string(f"{kind.template}/body.txt", context)
-        html = render_to_string(f"{kind.template}/body.html", context)
+        if words is None:
+            subject = render_to_string(f"{kind.template}/subject.txt", context)
+            text = render_to_string(f"{kind.template}/body.txt", context)
+            html = render_to_string(f"{kind.template}/body.html", context)
+        else:
+            values = values_in(message, links=links)
+            subject = subject_in(words, values)
+            text = _framed(kind, "txt", text_in(words, values), context)
+            html = _framed(kind, "html", html_in(words, values, kind.placeholders), context)
     return RenderedMail(
         subject=" ".join(subject.split())[:SUBJECT_LENGTH],
         text=text.strip() + "\n",
         html=_inliner().inline(html),
     )
+
+
+def _framed(kind: MessageKind, ending: str, words: str, context: dict[str, Any]) -> str:
+    """Return the kind's body with ``words`` where its own would stand."""
+    frame = {"frame": f"{kind.template}/body.{ending}", "own_words": words}
+    return render_to_string(f"kommed_forms/mail/_own_words.{ending}", {**context, **frame})
 
 
 def message_id(message: Message) -> str:
@@ -70,7 +90,11 @@ def message_id(message: Message) -> str:
 
 
 def build_mail(message: Message) -> EmailMultiAlternatives:
-    """Return the mail, ready to send to its one recipient."""
+    """Return the mail, ready to send to its one recipient.
+
+    The editors' own words, if it has any, are noted on ``message`` for whoever saves it as sent.
+    """
+    message.words = words_for(message)
     rendered = render_message(message)
     mail = EmailMultiAlternatives(
         subject=rendered.subject,
