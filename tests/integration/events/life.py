@@ -411,7 +411,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(days=st.sampled_from([1, 40, 400]))
     def purge(self, days: int) -> None:
-        """Purge as it will be done some day; what people sent with a registration is still asked."""
+        """Purge as on some later day; what people sent with a registration is still needed."""
         answers = self.answers()
         moment = self.now + dt.timedelta(days=days)
         self.do(lambda: purge_personal_data(now=lambda: moment))
