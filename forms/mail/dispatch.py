@@ -4,28 +4,45 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from ..enums import MessageState
+from ..enums import Delivery, MessageState
 from ..exceptions import UnknownMessageKind
 from ..models import Message
-from .errors import GIVE_UP_AFTER_ATTEMPTS, Verdict, describe, verdict_on, wait_after
+from . import claims
+from .claims import anything_due, claim_due, give_back, note_outcome, renew
+from .connections import Mailer
+from .deliveries import note_delivery
+from .errors import (
+    Verdict,
+    asked_to_wait,
+    check_one_recipient,
+    describe,
+    has_tried_enough,
+    is_recipients_fault,
+    verdict_on,
+    wait_after,
+)
 from .kinds import get_kind
 from .render import build_mail
-
-LEASE = dt.timedelta(seconds=120)
-"""How long an attempt may take. After that another worker tries, since this one must have died."""
+from .status import outbox_status
+from .stopping import may_try_again, note_that_mail_leaves, stop_outbox
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass
 class Dispatched:
-    """What one run of the dispatcher did."""
+    """What one run of the dispatcher did, and why it ended before everything had been tried.
+
+    ``stopped``: our log-in is refused. ``resting``: the mail server is away, or has asked us to
+    come again later.
+    """
 
     tried: int = 0
     sent: int = 0
@@ -33,94 +50,157 @@ class Dispatched:
     aborted: int = 0
     retried: int = 0
     stopped: bool = False
+    resting: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is nothing to be had by going on."""
+        return self.stopped or self.resting
 
 
-def dispatch_due(*, limit: int | None = None) -> Dispatched:
+def _never() -> bool:
+    return False
+
+
+def dispatch_due(
+    *,
+    limit: int | None = None,
+    mailer: Mailer | None = None,
+    should_end: Callable[[], bool] = _never,
+) -> Dispatched:
     """Send what is due, one recipient at a time, until nothing is or ``limit`` has been tried.
 
     At least once: a worker killed between the mail server's "accepted" and our note of it sends a
-    second copy with the same ``Message-ID``. A refused log-in stops the run, so that a wrong
-    password does not use up the messages.
+    second copy with the same ``Message-ID``. A refused log-in stops all runs for a while, so that a
+    wrong password does not use up the messages. ``mailer`` is the caller's, who keeps it open for
+    the next run. Once ``should_end`` says so, the mail in hand is finished, and what else was
+    claimed is given back.
     """
-    done = Dispatched()
-    while not done.stopped and (limit is None or done.tried < limit):
-        message = _claim(timezone.now())
-        if message is None:
-            break
-        done.tried += 1
-        _attempt(message, done)
-    return done
-
-
-def _claim(now: dt.datetime) -> Message | None:
-    """Take the next message that is due, and commit that we have it before anything is sent."""
-    due = Q(state=MessageState.QUEUED, next_attempt_at__lte=now) | Q(
-        state=MessageState.SENDING, lease_until__lt=now
-    )
-    with transaction.atomic():
-        rows = Message.objects.filter(due).order_by("priority", "next_attempt_at", "id")
-        if connection.features.has_select_for_update_skip_locked:
-            rows = rows.select_for_update(skip_locked=True)
-        message = rows.first()
-        if message is None:
-            return None
-        message.state = MessageState.SENDING
-        message.attempts += 1
-        message.lease_until = now + LEASE
-        message.save(update_fields=["state", "attempts", "lease_until"])
-    return message
-
-
-def _attempt(message: Message, done: Dispatched) -> None:
+    run = _Run(limit=limit, mailer=mailer or Mailer(), should_end=should_end)
     try:
-        if not get_kind(message.kind).still_wanted(message):
-            _finish(message, MessageState.ABORTED)
-            done.aborted += 1
+        run.go()
+    finally:
+        if mailer is None:
+            run.mailer.close()
+    return run.done
+
+
+class _Run:
+    """One run of the dispatcher."""
+
+    def __init__(
+        self, *, limit: int | None, mailer: Mailer, should_end: Callable[[], bool]
+    ) -> None:
+        self.limit, self.mailer, self.should_end = limit, mailer, should_end
+        self.done = Dispatched()
+        self.was_stopped = False
+
+    def go(self) -> None:
+        """Claim and send until there is no more, or no use."""
+        self.done.resting = self.mailer.is_resting
+        if self.done.resting or not self._may_begin():
             return
-        build_mail(message).send()
-    except UnknownMessageKind:
-        _finish(message, MessageState.FAILED, error="UnknownMessageKind")
-        done.failed += 1
-    except Exception as error:  # noqa: BLE001 (whatever goes wrong with one mail, the next must leave)
-        _note_failure(message, error, done)
-    else:
-        _finish(message, MessageState.SENT)
-        done.sent += 1
+        while not self.done.is_over and not self.should_end():
+            claimed = claim_due(timezone.now(), at_most=self._how_many())
+            if not claimed:
+                return
+            self._work_through(deque(claimed))
 
+    def _may_begin(self) -> bool:
+        """Return whether mail leaves; while it is stopped, whether it is for us to try again."""
+        self.was_stopped = outbox_status().stopped_at is not None
+        if self.was_stopped:
+            now = timezone.now()
+            self.done.stopped = not (anything_due(now) and may_try_again(at=now))
+        return not self.done.stopped
 
-def _note_failure(message: Message, error: Exception, done: Dispatched) -> None:
-    verdict = verdict_on(error)
-    logger.warning("Message %s was not sent: %s", message.uuid, describe(error))
-    has_tried_enough = message.attempts >= GIVE_UP_AFTER_ATTEMPTS and verdict is Verdict.RETRY
-    if verdict is Verdict.GIVE_UP or has_tried_enough:
-        _finish(message, MessageState.FAILED, error=describe(error))
-        done.failed += 1
-        return
-    wait = dt.timedelta(seconds=wait_after(error, attempts=message.attempts))
-    # A refused log-in is our fault, not the message's: it does not count against it.
-    attempts = message.attempts - (1 if verdict is Verdict.STOP else 0)
-    _held_by_us(message).update(
-        state=MessageState.QUEUED,
-        attempts=attempts,
-        lease_until=None,
-        next_attempt_at=timezone.now() + wait,
-        last_error=describe(error),
-    )
-    done.retried += 1
-    done.stopped = verdict is Verdict.STOP
+    def _how_many(self) -> int:
+        most = 1 if self.was_stopped else claims.MANY
+        return most if self.limit is None else min(most, self.limit - self.done.tried)
 
+    def _work_through(self, waiting: deque[Message]) -> None:
+        while waiting:
+            if self.done.is_over or self.should_end():
+                give_back(waiting)
+                return
+            waiting = deque(renew(waiting, now=timezone.now()))
+            if waiting:
+                self.done.tried += 1
+                self._attempt(waiting.popleft())
 
-def _held_by_us(message: Message) -> QuerySet[Message]:
-    """Only the holder of the lease writes the outcome; who was too slow must not."""
-    return Message.objects.filter(
-        pk=message.pk, state=MessageState.SENDING, lease_until=message.lease_until
-    )
+    def _attempt(self, message: Message) -> None:
+        try:
+            kind = get_kind(message.kind)
+            if not kind.still_wanted(message):
+                self._finish(message, MessageState.ABORTED)
+                self.done.aborted += 1
+                return
+            check_one_recipient(message.to)
+            provider_id = self.mailer.send(build_mail(message), outbox_id=str(message.uuid))
+        except UnknownMessageKind:
+            self._finish(message, MessageState.FAILED, error="UnknownMessageKind")
+            self.done.failed += 1
+        except Exception as error:  # noqa: BLE001 (whatever goes wrong with one mail, the next must leave)
+            self._note_failure(message, error)
+        else:
+            self._note_success(message, provider_id)
 
+    def _note_success(self, message: Message, provider_id: str) -> None:
+        self._finish(
+            message,
+            MessageState.SENT,
+            sent_at=timezone.now(),
+            provider_id=provider_id,
+            words=message.words,
+        )
+        self.done.sent += 1
+        if self.was_stopped:
+            note_that_mail_leaves()
+            self.was_stopped = False
 
-def _finish(message: Message, state: MessageState, *, error: str = "") -> None:
-    _held_by_us(message).update(
-        state=state,
-        lease_until=None,
-        last_error=error,
-        sent_at=timezone.now() if state == MessageState.SENT else None,
-    )
+    def _note_failure(self, message: Message, error: Exception) -> None:
+        verdict, now = verdict_on(error), timezone.now()
+        logger.warning("Message %s was not sent: %s", message.uuid, describe(error))
+        if verdict is Verdict.STOP:
+            self.done.stopped = True
+            stop_outbox(describe(error), at=now)
+        if verdict is Verdict.REST:
+            self.done.resting = True
+            self.mailer.rest(asked_to_wait(error))
+        # A refused log-in is not the message's fault and does not count against it, unless others
+        # have just left: then it is this one that is refused, and some time it has to end.
+        is_innocent = verdict is Verdict.STOP and not self.done.sent
+        is_enough = has_tried_enough(attempts=message.attempts, age=now - message.created_at)
+        if verdict is Verdict.GIVE_UP or (is_enough and not is_innocent):
+            self._give_up(message, error)
+            return
+        wait = dt.timedelta(seconds=wait_after(error, attempts=message.attempts))
+        note_outcome(
+            message,
+            state=MessageState.QUEUED,
+            attempts=message.attempts - (1 if is_innocent else 0),
+            next_attempt_at=now + wait,
+            last_error=describe(error),
+        )
+        self.done.retried += 1
+
+    def _give_up(self, message: Message, error: Exception) -> None:
+        is_ours = self._finish(message, MessageState.FAILED, error=describe(error))
+        self.done.failed += 1
+        if not (is_ours and is_recipients_fault(error)):
+            return
+        try:
+            note_delivery(
+                message=message,
+                delivery=Delivery.BOUNCED,
+                happened_at=timezone.now(),
+                reason="refused",
+            )
+        except Exception as trouble:  # noqa: BLE001 (whoever listens must not keep back other mail)
+            name = type(trouble).__name__
+            # The name alone: the text, or where it happened, may hold the address.
+            logger.error("That message %s was refused is not noted: %s", message.uuid, name)  # noqa: TRY400
+
+    @staticmethod
+    def _finish(message: Message, state: MessageState, *, error: str = "", **more: Any) -> bool:
+        return note_outcome(message, state=state, last_error=error, **more)

@@ -11,21 +11,21 @@ import django
 from django.conf import settings
 
 
-def _careless_claim(now: Any) -> Any:
+def _careless_claim(now: Any, *, at_most: int) -> Any:
     """Take the next message without a lock, and note it only after others had time to take it."""
     from forms.enums import MessageState
-    from forms.mail.dispatch import LEASE
+    from forms.mail.claims import LEASE
     from forms.models import Message
 
     message = Message.objects.filter(state="queued", next_attempt_at__lte=now).first()
     if message is None:
-        return None
+        return []
     time.sleep(0.05)
     message.state = MessageState.SENDING
     message.attempts += 1
     message.lease_until = now + LEASE
     message.save(update_fields=["state", "attempts", "lease_until"])
-    return message
+    return [message]
 
 
 def _note_first(dispatch: Any) -> None:
@@ -33,7 +33,8 @@ def _note_first(dispatch: Any) -> None:
     build_mail = dispatch.build_mail
 
     def noted_and_built(message: Any) -> Any:
-        dispatch._finish(message, dispatch.MessageState.SENT)
+        now = dispatch.timezone.now()
+        dispatch.note_outcome(message, state=dispatch.MessageState.SENT, sent_at=now)
         return build_mail(message)
 
     dispatch.build_mail = noted_and_built
@@ -50,7 +51,7 @@ def main() -> None:
     from forms.mail import dispatch
 
     if "no_claim" in os.environ["KOMMED_TEST_FAULTS"]:
-        dispatch._claim = _careless_claim
+        dispatch.claim_due = _careless_claim
     if "note_first" in os.environ["KOMMED_TEST_FAULTS"]:
         _note_first(dispatch)
     sys.stdout.write("ready\n")

@@ -16,8 +16,10 @@ from django.utils import timezone
 
 from events.actions.change_state import change_state
 from events.enums import RegistrationAction
-from forms.mail.dispatch import LEASE, _claim, dispatch_due
+from forms.mail.claims import LEASE, claim_due
+from forms.mail.dispatch import dispatch_due
 from forms.mail.kinds import MessageKind, get_kind, register_kind
+from forms.mail.status import is_stopped
 from forms.models import Message
 from tests.factories import MadeEvent, MessageFactory, make_registration
 from tests.servers.backends import RaisingBackend
@@ -146,8 +148,12 @@ def test_a_refused_log_in_stops_the_queue(made: MadeEvent, error: Exception) -> 
 
     assert (done.stopped, done.tried, done.sent) == (True, 1, 0)
     assert sent_to() == []
+    assert is_stopped()
     with later(30):
+        assert (dispatch_due().stopped, dispatch_due().tried) == (True, 0)
+    with later(361):
         assert dispatch_due().sent == len(messages)
+    assert not is_stopped()
 
 
 def test_a_wrong_password_uses_up_no_mail(queued: Message) -> None:
@@ -257,8 +263,8 @@ def test_what_staff_hear_leaves_after_what_anybody_else_hears() -> None:
             created_at=due,
         )
     taken = []
-    while (message := _claim(timezone.now())) is not None:
-        taken.append(message.kind)
+    while claimed := claim_due(timezone.now(), at_most=1):
+        taken += [message.kind for message in claimed]
 
     assert taken == ["confirmed", "already_registered", kinds[0], kinds[2]]
 
