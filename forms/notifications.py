@@ -10,40 +10,53 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .builder import answer_rows, may_be_mailed
 from .enums import MessagePriority, NoticePace, QuestionType
-from .mail.kinds import MessageKind, register_kind
+from .mail.kinds import SAMPLE, MessageKind, register_kind
+from .mail.placeholders import Placeholder
 from .mail.queue import queue_message
 from .models import FormAccess, FormRecord, Message, QuestionSpec, Submission
 from .protection.counting import may_have_copy
 
 COPY_TO_SENDER = "copy_to_sender"
 STAFF_NEW_SUBMISSION = "staff_new_submission"
+FORM_SCOPE = "form"
+"""What mails of a form are called among the scopes that may have words of their own."""
+PLACEHOLDERS = (
+    Placeholder("form_title", _("Name of the form"), lambda: gettext("A sample form")),
+    Placeholder("contact_email", _("Address of the contact person"), "contact@example.dk", True),
+)
 NOTICES_APART = 600
 """Seconds in which somebody of staff hears of a form once."""
 
 
 def register_message_kinds() -> None:
     """Tell the outbox of our mails; called once, when the app is ready."""
-    for name, label in {
-        COPY_TO_SENDER: _("Copy of the answers"),
-        STAFF_NEW_SUBMISSION: _("To staff: a form was sent"),
-    }.items():
-        register_kind(
-            MessageKind(
-                name=name,
-                template=f"kommed_forms/mail/{name}",
-                label=label,
-                still_wanted=_is_still_there,
-                priority=(
-                    MessagePriority.STAFF
-                    if name == STAFF_NEW_SUBMISSION
-                    else MessagePriority.PERSONAL
-                ),
-            )
+    register_kind(
+        MessageKind(
+            name=COPY_TO_SENDER,
+            template=f"kommed_forms/mail/{COPY_TO_SENDER}",
+            label=_("Copy of the answers"),
+            still_wanted=_is_still_there,
+            placeholders=PLACEHOLDERS,
+            values=_values,
+            sample=_sample,
+            scope=FORM_SCOPE,
         )
+    )
+    register_kind(
+        MessageKind(
+            name=STAFF_NEW_SUBMISSION,
+            template=f"kommed_forms/mail/{STAFF_NEW_SUBMISSION}",
+            label=_("To staff: a form was sent"),
+            still_wanted=_is_still_there,
+            priority=MessagePriority.STAFF,
+        )
+    )
+    register_kind(MessageKind(name=SAMPLE, template="", label=_("Sample of a mail text")))
 
 
 def notify_sender(submission: Submission, record: FormRecord, page: Any | None) -> None:
@@ -125,6 +138,16 @@ def language_of(user: Any) -> str:
     """Return the language somebody has chosen in the admin, or the site's."""
     profile = getattr(user, "wagtail_userprofile", None)
     return (profile.preferred_language if profile else "") or settings.LANGUAGE_CODE
+
+
+def _values(message: Message) -> dict[str, str]:
+    return {one.name: str(message.context.get(one.name, "")) for one in PLACEHOLDERS}
+
+
+def _sample(language: str) -> dict[str, Any]:
+    with translation.override(language):
+        texts = {one.name: one.sample_text() for one in PLACEHOLDERS}
+        return {**texts, "answers": [[gettext("A question"), gettext("An answer")]]}
 
 
 def _address_in(submission: Submission) -> str:

@@ -47,6 +47,12 @@ def render_message(message: Message, *, with_links: bool = True) -> RenderedMail
 
     ``with_links`` off leaves out what only the recipient may have, for staff who look at it.
     """
+    return _written(message, words_for(message), with_links=with_links)
+
+
+def _written(
+    message: Message, words: dict[str, str] | None, *, with_links: bool = True
+) -> RenderedMail:
     kind = drawn_kind(message)
     links = get_kind(message.kind).links(message) if with_links else None
     context: dict[str, Any] = {
@@ -56,7 +62,6 @@ def render_message(message: Message, *, with_links: bool = True) -> RenderedMail
         "line_length": LINE_LENGTH,
         **(links or {}),
     }
-    words = words_for(message)
     subject: str
     text: str
     html: str
@@ -95,7 +100,7 @@ def build_mail(message: Message) -> EmailMultiAlternatives:
     The editors' own words, if it has any, are noted on ``message`` for whoever saves it as sent.
     """
     message.words = words_for(message)
-    rendered = render_message(message)
+    rendered = _written(message, message.words)
     mail = EmailMultiAlternatives(
         subject=rendered.subject,
         body=rendered.text,
