@@ -229,6 +229,14 @@ class SeatCount:
             return 0.0
         return max(0, cell.aim - self.of(cell).taken) / cell.aim
 
+    @property
+    def somebody_waits(self) -> bool:
+        """Whether anybody is on the waiting list of any session."""
+        return any(
+            number > 0 and state == RegistrationState.WAITING
+            for (_session, _audience, state), number in self.numbers.items()
+        )
+
     # What if
 
     def move(

@@ -29,7 +29,7 @@ from ..exceptions import (
 )
 from ..models import EventRecord, Invitation, Registration
 from ..notifications import notify_already_registered, notify_registration, notify_staff
-from ..queries.details import registration_details
+from ..queries.details import AtHand, registration_details
 from ..queries.invitation import status_at
 from ..signals import registration_created
 from ..validators import identity_key
@@ -118,6 +118,7 @@ def register(
     answers: Mapping[str, Any],
     suspicion: str = "",
     invitation: Invitation | None = None,
+    at_hand: AtHand | None = None,
     by: AbstractBaseUser | None = None,
     now: Clock = database_now,
 ) -> Registered:
@@ -128,7 +129,8 @@ def register(
     A repeat of a live registration, with the same answers, writes nothing and returns the
     first; with other answers it leaves the registration alone too, and mails its holder.
     With a ``suspicion`` that is ``HELD`` staff decide first, whatever the event's way in. An
-    ``invitation`` leads in where only the invited do, and is answered by this.
+    ``invitation`` leads in where only the invited do, and is answered by this. What is ``at_hand``
+    of the event is not looked up again for the mail.
 
     Raises ``RegistrationNotOpen``, ``RegistrationClosed``, ``EventSessionGone``, ``EventBusy``,
     ``InvitationNeeded``, ``InvitationUsed`` or ``forms.exceptions.ChoiceFull``; nothing is written
@@ -136,7 +138,7 @@ def register(
     """
     _check_open(event, now(), by=by)
     entry = Entry(applicant, answers)
-    prepared = _prepare(event, entry, form_version)
+    prepared = _prepare(event, entry, form_version, at_hand)
     with seats_locked(event) as locked:
         moment = now()
         _check_open(locked, moment, by=by)
@@ -228,7 +230,9 @@ class _Prepared:
     details: dict[str, Any]
 
 
-def _prepare(event: EventRecord, entry: Entry, form_version: FormVersion) -> _Prepared:
+def _prepare(
+    event: EventRecord, entry: Entry, form_version: FormVersion, at_hand: AtHand | None = None
+) -> _Prepared:
     applicant = entry.applicant
     return _Prepared(
         applicant=applicant,
@@ -241,6 +245,7 @@ def _prepare(event: EventRecord, entry: Entry, form_version: FormVersion) -> _Pr
             language=applicant.language,
             form_version=form_version,
             answers=entry.answers,
+            at_hand=at_hand,
         ),
     )
 
@@ -261,15 +266,11 @@ def _register_one(
     if existing is not None:
         return _repeated(existing, prepared.fingerprint, at=at)
     check_choice_places(event=event, form_version=prepared.form_version, answers=prepared.answers)
-    # Seats that became free by the clock alone, such as kept ones, are for those who wait.
-    promote_waiting(event=event, at=at)
     count = count_seats(event, at=at)
-    placement = place(
-        count,
-        applicant.wish,
-        is_held=suspicion in HELD,
-        is_invited=is_invited,
-    )
+    # Seats that became free by the clock alone, such as kept ones, are for those who wait.
+    if count.somebody_waits and promote_waiting(event=event, at=at):
+        count = count_seats(event, at=at)
+    placement = place(count, applicant.wish, is_held=suspicion in HELD, is_invited=is_invited)
     registration = _create(
         event=event,
         prepared=prepared,

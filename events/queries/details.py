@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 import zoneinfo
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils import translation
@@ -49,6 +50,27 @@ def when_text(
     return _("%(day)s, %(from)s–%(to)s (%(zone)s)") % words
 
 
+@dataclass(frozen=True)
+class AtHand:
+    """What a caller has read already: the pools of the event, and after them its page.
+
+    In that order, or a change of place between the two would go unnoticed.
+    """
+
+    pools: Sequence[SeatPool]
+    page: Any
+
+    def has(self, event: EventRecord, language: str) -> bool:
+        """Return whether it is the published page of ``event`` in ``language``."""
+        page = self.page
+        return bool(
+            page.live
+            and page.alias_of_id is None
+            and page.event_key == event.key
+            and page.locale.language_code == language
+        )
+
+
 def registration_details(
     *,
     event: EventRecord,
@@ -56,23 +78,33 @@ def registration_details(
     language: str,
     form_version: FormVersion,
     answers: Mapping[str, Any],
+    at_hand: AtHand | None = None,
 ) -> dict[str, Any]:
     """Return what the mails of one registration are rendered from, as JSON can hold it.
 
     Read before the seats are locked, so that the lock is short. Where the page is gone, the
-    ledger's own names are used.
+    ledger's own names are used. What is ``at_hand`` is not looked up again.
     """
     with translation.override(language):
         rows = answer_rows(form_version.specs, dict(answers))
         return {
-            **event_details(event=event, event_session_key=event_session_key, language=language),
+            **event_details(
+                event=event,
+                event_session_key=event_session_key,
+                language=language,
+                at_hand=at_hand,
+            ),
             "answers": [[spec.label, text] for spec, text in rows if text and may_be_mailed(spec)],
             "answers_left_out": any(text and not may_be_mailed(spec) for spec, text in rows),
         }
 
 
 def event_details(
-    *, event: EventRecord, event_session_key: uuid.UUID, language: str
+    *,
+    event: EventRecord,
+    event_session_key: uuid.UUID,
+    language: str,
+    at_hand: AtHand | None = None,
 ) -> dict[str, Any]:
     """Return what mails say of the event and one of its sessions; nothing of any registration.
 
@@ -80,9 +112,13 @@ def event_details(
     words are those of the page in ``language``.
     """
     # The ledger first: a number of the calendar entry that is too low only calls for another one.
-    pools = list(SeatPool.objects.filter(event=event, kind=SeatPoolKind.EVENT_SESSION))
-    with translation.override(language):
+    if at_hand is not None and at_hand.has(event, language):
+        pools = [pool for pool in at_hand.pools if pool.kind == SeatPoolKind.EVENT_SESSION]
+        page = at_hand.page
+    else:
+        pools = list(SeatPool.objects.filter(event=event, kind=SeatPoolKind.EVENT_SESSION))
         page = page_in_language(event.key, language)
+    with translation.override(language):
         row = _session_row(page, event_session_key)
         return {
             **_event_details(event, page),

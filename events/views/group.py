@@ -60,10 +60,10 @@ def answer_group(visit: Visit) -> HttpResponse:
     """Show the form for several people, or register them."""
     if visit.page.group_size < SMALLEST_GROUP:
         raise Http404
-    invitation = visit.invitation()
-    problem = unless_open(visit, invitation)
+    problem = unless_open(visit)
     if problem is not None:
         return problem
+    invitation = visit.invitation()
     if visit.request.method != "POST":
         return _show(visit, invitation, group_form(visit.page))
     return _post(visit, invitation)

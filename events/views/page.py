@@ -49,7 +49,7 @@ def _answer(visit: Visit, part: str | None) -> HttpResponse:
 
 def _read(visit: Visit) -> HttpResponse:
     invitation = visit.invitation()
-    form = event_form(visit.page).form_class()() if invitation.is_open else None
+    form = event_form(visit.rows).form_class()() if invitation.is_open else None
     return render_page(visit.request, visit.page, invitation, form=form)
 
 

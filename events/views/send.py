@@ -24,8 +24,6 @@ from ..actions.locking import lock_timeouts_as_busy
 from ..actions.placing import place
 from ..actions.register import Applicant, is_past_grace, register
 from ..capacity import count_seats
-from ..clock import database_now
-from ..enums import EventStatus
 from ..exceptions import (
     EventBusy,
     EventSessionGone,
@@ -35,8 +33,8 @@ from ..exceptions import (
 )
 from ..models import EventPageMixin, EventRecord
 from ..models.event_questions import AUDIENCE_KEY
+from ..queries.details import AtHand
 from ..queries.form import as_key, event_form, organisation_in, second_choice_in
-from ..queries.invitation import InvitationView
 from .drawing import current_digest, render_check, render_page
 from .notices import cancelled, closed, invitation_needed, not_open, session_gone
 from .receipt import to_receipt
@@ -58,69 +56,74 @@ def answer_post(visit: Visit) -> HttpResponse:
     """Answer the form as it was sent: register, or say what stands in the way."""
     request, page = visit.request, visit.page
     limit_uploads(request, sender=sender_of(request, page.event_key))
-    invitation = visit.invitation()
     event = visit.event
-    problem = unless_open(visit, invitation)
+    problem = unless_open(visit)
     if event is None or problem is not None:
         return problem or not_open(visit)
-    asked = event_form(page)
+    asked = event_form(visit.rows)
     specs, form = asked.specs, asked.form_class()(request.POST, request.FILES)
     if asks_for_a_session_that_is_gone(form, page):
         return session_gone(visit)
-    response = unless_ready(visit, invitation, form)
+    response = unless_ready(visit, form)
     if response is not None:
         return response
     assessment = assess(request, form_key=event.key, answers=form.answers())
     if assessment.needs_step:
-        context = {**page.get_context(request), "invitation": invitation}
+        context = {**page.get_context(request), "invitation": visit.invitation()}
         return render_second_step(
             request, template=STEP_TEMPLATE, context=context, form=form, assessment=assessment
         )
-    return _register(visit, event, invitation, specs, form, suspicion=assessment.suspicion)
+    return _register(visit, event, specs, form, suspicion=assessment.suspicion)
 
 
-def unless_open(visit: Visit, invitation: InvitationView) -> HttpResponse | None:
+def unless_open(visit: Visit) -> HttpResponse | None:
     """Return the page that says why nobody can register now, or None if one can."""
-    event = visit.event
-    if event is not None and event.is_cancelled:
-        return cancelled(visit)
-    if event is None or invitation.status == EventStatus.NOT_YET_OPEN:
+    event, count = visit.event, visit.count
+    if event is None or count is None:
         return not_open(visit)
-    return closed(visit) if is_past_grace(event, database_now()) else None
+    if event.is_cancelled:
+        return cancelled(visit)
+    if event.opens_at is not None and count.at < event.opens_at:
+        return not_open(visit)
+    return closed(visit) if is_past_grace(event, count.at) else None
 
 
-def unless_ready(visit: Visit, invitation: InvitationView, form: AnswerForm) -> HttpResponse | None:
+def unless_ready(visit: Visit, form: AnswerForm) -> HttpResponse | None:
     """Return the page that comes instead of sending ``form``, or None if it is ready to be sent."""
     request, page = visit.request, visit.page
+
+    def again(**extra: Any) -> HttpResponse:
+        return render_page(request, page, visit.invitation(), form=form, **extra)
+
     posted_version = request.POST.get("form_version", "")
     if posted_version and posted_version != current_digest(form.sources):
         form.is_valid()
-        return render_page(request, page, invitation, form=form, status=INVALID, form_changed=True)
+        return again(status=INVALID, form_changed=True)
     if not form.is_valid():
-        return render_page(request, page, invitation, form=form, status=INVALID)
+        return again(status=INVALID)
     step = step_of(request)
     if step == CHANGE:
-        return render_page(request, page, invitation, form=form)
+        return again()
     if page.check_answers and step != SEND:
-        return render_check(request, page, invitation, form=form)
+        return render_check(request, page, visit.invitation(), form=form)
     return None
 
 
 def _register(
     visit: Visit,
     event: EventRecord,
-    invitation: InvitationView,
     specs: tuple[QuestionSpec, ...],
     form: AnswerForm,
     *,
     suspicion: str,
 ) -> HttpResponse:
-    page = visit.page
+    page = visit.rows
     answers = form.answers()
     applicant = applicant_of(page, specs, answers, visit.language)
+    count = visit.count or count_seats(event)
     try:
         # Taken before anybody is looked up: it is the same for known and unknown people.
-        placement = place(count_seats(event), applicant.wish, is_held=suspicion in HELD)
+        placement = place(count, applicant.wish, is_held=suspicion in HELD)
         with lock_timeouts_as_busy():
             version = keep_form_version(form_key=event.key, language=visit.language, specs=specs)
         register(
@@ -129,27 +132,30 @@ def _register(
             form_version=version,
             answers=answers,
             suspicion=suspicion,
+            at_hand=AtHand(count.pools, page),
         )
     except InvitationNeeded:
-        return _by_invitation(visit, invitation, form)
+        return _by_invitation(visit, form)
     except tuple(NOTICE_FOR) as error:
         return NOTICE_FOR[type(error)](visit)
     except ChoiceFull as error:
         say_choice_is_full(form, error)
-        return render_page(visit.request, page, invitation, form=form, status=INVALID)
+        return render_page(visit.request, page, visit.invitation(), form=form, status=INVALID)
     except EventBusy:
-        response = render_page(visit.request, page, invitation, form=form, status=BUSY, busy=True)
+        response = render_page(
+            visit.request, page, visit.invitation(), form=form, status=BUSY, busy=True
+        )
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
         return response
     return to_receipt(visit.request, applicant, placement, version)
 
 
-def _by_invitation(visit: Visit, invitation: InvitationView, form: AnswerForm) -> HttpResponse:
+def _by_invitation(visit: Visit, form: AnswerForm) -> HttpResponse:
     """Say at the audience that only those who were invited get in; nothing typed is lost."""
     if AUDIENCE_KEY not in form.fields:
         return invitation_needed(visit)
     form.add_error(AUDIENCE_KEY, by_invitation_text())
-    return render_page(visit.request, visit.page, invitation, form=form, status=INVALID)
+    return render_page(visit.request, visit.page, visit.invitation(), form=form, status=INVALID)
 
 
 def by_invitation_text() -> str:

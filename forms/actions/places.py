@@ -41,13 +41,19 @@ def check_places(
 
 
 def take_places(
-    *, submission: Submission, specs: Sequence[QuestionSpec], answers: Mapping[str, Any]
+    *,
+    submission: Submission,
+    specs: Sequence[QuestionSpec],
+    answers: Mapping[str, Any],
+    is_new: bool = False,
 ) -> None:
     """Note the places that ``answers`` take; those that ``submission`` had before are given back.
 
-    Contract: ``check_places`` has passed under the same lock.
+    Contract: ``check_places`` has passed under the same lock. A ``submission`` that ``is_new`` had
+    none.
     """
-    TakenPlace.objects.filter(submission=submission).delete()
+    if not is_new:
+        TakenPlace.objects.filter(submission=submission).delete()
     TakenPlace.objects.bulk_create(
         TakenPlace(
             submission=submission,

@@ -91,7 +91,7 @@ def store_submission(
         fingerprint=fingerprint,
         suspicion=suspicion,
     )
-    take_places(submission=submission, specs=form_version.specs, answers=answers)
+    take_places(submission=submission, specs=form_version.specs, answers=answers, is_new=True)
     attach_uploads(submission=submission, answers=answers)
     return submission
 

@@ -23,6 +23,8 @@ COPIES_PER_ADDRESS = 3
 SCOPE_LENGTH = 64
 COPY_PREFIX = "copy:"
 """How the names of counts begin that last a day, and not a window."""
+UPSERT_VENDORS = frozenset({"sqlite", "postgresql"})
+"""Databases that know ``ON CONFLICT ... DO UPDATE ... RETURNING``."""
 LONGEST_WAIT = 0.2
 """Seconds that a count may wait for the database."""
 
@@ -66,6 +68,8 @@ def count_post(scope: str, start: dt.datetime) -> int:
     The database adds, so that no two at the same time add to the same number. The row is made when
     there is none to add to; whoever else makes it at that moment has made it for both.
     """
+    if connection.vendor in UPSERT_VENDORS:
+        return _upsert(scope, start)
     row = PostCount.objects.filter(scope=scope, window_start=start)
     if not row.update(count=F("count") + 1):
         PostCount.objects.bulk_create(
@@ -73,6 +77,21 @@ def count_post(scope: str, start: dt.datetime) -> int:
         )
         row.update(count=F("count") + 1)
     return row.values_list("count", flat=True).first() or 0
+
+
+def _upsert(scope: str, start: dt.datetime) -> int:
+    """Make or raise the count, and return it, in one statement."""
+    table = PostCount._meta.db_table
+    moment = connection.ops.adapt_datetimefield_value(start)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (scope, window_start, count) VALUES (%s, %s, 1)"  # noqa: S608
+            f" ON CONFLICT (scope, window_start) DO UPDATE SET count = {table}.count + 1"
+            " RETURNING count",
+            [scope, moment],
+        )
+        (count,) = cursor.fetchone()
+    return int(count)
 
 
 def may_have_copy(form_key: uuid.UUID, address: str, *, now: dt.datetime) -> bool:
