@@ -17,6 +17,7 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("was", views.accessibility_statement, name="was"),
     path("r/", include("events.personal_urls")),
+    path("mail/events/", include("forms.mail_urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
 ]

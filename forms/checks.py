@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.core.files.storage import FileSystemStorage, InvalidStorageError, storages
 
+from .mail.providers import PROVIDERS
+from .mail.webhooks import configured_providers, is_open
 from .models.upload import STORAGE_ALIAS
 from .protection.network import trusted_proxies
 from .uploads.limits import uploads_are_on
@@ -56,3 +58,17 @@ def check_trusted_proxies(**kwargs: Any) -> list[CheckMessage]:
     except ValueError as error:
         return [Error(f"KOMMED_TRUSTED_PROXIES: {error}.", id="kommed_forms.E004")]
     return []
+
+
+@register()
+def check_mail_events(**kwargs: Any) -> list[CheckMessage]:
+    """What a provider tells of mails must be known to come from it."""
+    return [
+        Error(
+            f"Anybody could tell, in the name of {name}, that mails came back.",
+            hint=f"Set {PROVIDERS[name].what_would_close_it}, in ANYMAIL without ANYMAIL_.",
+            id="kommed_forms.E005",
+        )
+        for name in configured_providers()
+        if is_open(name)
+    ]

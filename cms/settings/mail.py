@@ -71,7 +71,7 @@ def _anymail_settings(env: Env, name: str) -> dict[str, Any]:
     if missing:
         fail(f"EMAIL_PROVIDER={name} also needs: {', '.join(missing)}")
     settings: dict[str, Any] = {key: value for key, value in found.items() if value}
-    secrets = read(lambda: env.list("ANYMAIL_WEBHOOK_SECRET", []))
+    secrets: list[str] = read(lambda: env.list("ANYMAIL_WEBHOOK_SECRET", []))
     if any(":" not in secret.strip(":") for secret in secrets):
         fail("ANYMAIL_WEBHOOK_SECRET is not of the form name:password (several with commas)")
     if secrets:
@@ -89,9 +89,7 @@ def _anymail_settings(env: Env, name: str) -> dict[str, Any]:
         settings["AMAZON_SES_CLIENT_PARAMS"] = {"config": config}
     return settings | {
         "REQUESTS_TIMEOUT": TIMEOUT_SECONDS,
-        # Who opens a mail, or follows a link in it, is nobody's business.
-        "SEND_DEFAULTS": {"track_opens": False, "track_clicks": False},
-        # A provider that cannot turn tracking off, or knows no metadata, still gets the mail.
+        # What a provider has no place for, such as a header, is left out rather than the mail.
         "IGNORE_UNSUPPORTED_FEATURES": True,
     }
 

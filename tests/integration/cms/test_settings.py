@@ -300,7 +300,6 @@ def test_each_provider_gets_what_it_asks_for(
     assert {name: anymail.get(name) for name in variables} == variables
     assert anymail["WEBHOOK_SECRET"] == ["a:b", "c:d"]
     assert anymail["REQUESTS_TIMEOUT"] == 20
-    assert anymail["SEND_DEFAULTS"] == {"track_opens": False, "track_clicks": False}
 
 
 def test_we_know_every_provider_that_anymail_knows() -> None:
