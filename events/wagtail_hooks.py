@@ -13,12 +13,15 @@ from wagtail.snippets.models import register_snippet
 from .admin.access import EventAccessViewSet
 from .admin.deletion import ask_before_deletion
 from .admin.history import history_actions
+from .admin.mail_scopes import register_event_scope
 from .admin.menu import desk_menu
+from .admin.outbox import OutboxPanel, outbox_permissions
 from .admin.snippets import HostViewSet, VenueViewSet
 from .queries.pages import hidden_event_pages_removed
 
 register_snippet(VenueViewSet)
 register_snippet(HostViewSet)
+register_event_scope()
 
 
 @hooks.register("register_admin_viewset")
@@ -67,3 +70,15 @@ def register_log_actions(actions: Any) -> None:
     """Name what happens to registrations, for the history."""
     for name, label, message in history_actions():
         actions.register_action(name, label, message)
+
+
+@hooks.register("construct_homepage_panels")
+def add_outbox_panel(request: HttpRequest, panels: list[Any]) -> None:
+    """Say on the front page when something is wrong with the mails."""
+    panels.append(OutboxPanel())
+
+
+@hooks.register("register_permissions")
+def register_outbox_permissions() -> Any:
+    """Let a group watch over the outbox, without reading what is in it."""
+    return outbox_permissions()

@@ -70,25 +70,30 @@ def notify_sender(submission: Submission, record: FormRecord, page: Any | None) 
         return
     if not may_have_copy(record.key, address, now=submission.submitted_at):
         return
-    version = submission.form_version
-    with translation.override(version.language):
-        rows = [(s, text) for s, text in answer_rows(version.specs, submission.answers) if text]
     queue_message(
         kind=COPY_TO_SENDER,
         to=address,
         reply_to=page.contact_email,
-        language=version.language,
-        context={
-            "form_title": record.title,
-            "contact_email": page.contact_email,
-            "answers": [[spec.label, text] for spec, text in rows if _is_copied(spec)],
-            "answers_left_out": not all(_is_copied(spec) for spec, _text in rows),
-        },
+        language=submission.form_version.language,
+        context=copy_context(submission, record, page.contact_email),
         scope_key=record.key,
         subject_key=submission.uuid,
         dedupe_key=f"{COPY_TO_SENDER}:{submission.uuid}",
         at=submission.submitted_at,
     )
+
+
+def copy_context(submission: Submission, record: FormRecord, contact_email: str) -> dict[str, Any]:
+    """Return what a copy of the answers is rendered from; confidential ones are left out."""
+    version = submission.form_version
+    with translation.override(version.language):
+        rows = [(s, text) for s, text in answer_rows(version.specs, submission.answers) if text]
+    return {
+        "form_title": record.title,
+        "contact_email": contact_email,
+        "answers": [[spec.label, text] for spec, text in rows if _is_copied(spec)],
+        "answers_left_out": not all(_is_copied(spec) for spec, _text in rows),
+    }
 
 
 def notify_staff(submission: Submission, record: FormRecord) -> None:

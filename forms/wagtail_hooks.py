@@ -11,11 +11,17 @@ from wagtail.snippets.models import register_snippet
 
 from .admin.access import FormAccessViewSet
 from .admin.history import history_actions
+from .admin.mail_scopes import register_form_scope
+from .admin.mail_text_policy import check_can_delete_all, register_mail_text_policy
+from .admin.mail_texts import MailTextViewSet, add_send_to_me
 from .admin.menu import DeskMenuItem, desk_menu_item, without_stock_list
 from .admin.ready_questions import ReadyQuestionViewSet
 from .queries.pages import hidden_form_pages_removed
 
 register_snippet(ReadyQuestionViewSet)
+register_mail_text_policy()
+register_snippet(MailTextViewSet)
+register_form_scope()
 
 
 @hooks.register("register_admin_urls")
@@ -59,3 +65,19 @@ def remove_stock_list(request: HttpRequest, menu_items: list[Any]) -> None:
 def hide_form_pages_from_form_lists(user: Any, editable_forms: Any) -> Any:
     """Editing a page gives no right to what is sent on it: list only what the desk would show."""
     return hidden_form_pages_removed(user, editable_forms)
+
+
+@hooks.register("construct_snippet_action_menu")
+def offer_sample_of_mail_text(
+    menu_items: list[Any], request: HttpRequest, context: dict[str, Any]
+) -> None:
+    """Let editors have a mail text sent to themselves."""
+    add_send_to_me(menu_items, context)
+
+
+@hooks.register("before_bulk_action")
+def check_before_bulk_action(
+    request: HttpRequest, action_type: str, objects: list[Any], action: Any
+) -> None:
+    """Delete no mail text of an event or form whose page somebody may not edit."""
+    check_can_delete_all(request.user, objects)

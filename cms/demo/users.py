@@ -24,6 +24,7 @@ GROUP_PERMISSIONS: dict[str, tuple[str, ...]] = {
             for model in ("host", "venue")
             for action in ("add", "change", "view")
         ),
+        *(f"kommed_forms.{action}_messagetemplate" for action in ("add", "change", "delete")),
         "simple_translation.submit_translation",
     ),
     MODERATORS: ("kommed_cms.change_organisationsettings",),

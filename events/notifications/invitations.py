@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -67,17 +67,22 @@ def notify_invited(
             to=invitation.email,
             reply_to=details[key]["contact_email"],
             language=invitation.language,
-            context={
-                **details[key],
-                "name": invitation.name,
-                "note": note,
-                "generation": invitation.link_generation,
-            },
+            context={**invited_context(invitation, details[key]), "note": note},
             scope_key=event.key,
             subject_key=invitation.uuid,
             dedupe_key=f"{kind}:{invitation.uuid}:{at.isoformat()}",
             at=at,
         )
+
+
+def invited_context(invitation: Invitation, details: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a mail to somebody who is invited is rendered from."""
+    return {
+        **details,
+        "name": invitation.name,
+        "note": "",
+        "generation": invitation.link_generation,
+    }
 
 
 def _found(message: Message) -> Invitation | None:

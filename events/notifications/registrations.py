@@ -154,21 +154,25 @@ def _queue(
         to=registration.email,
         reply_to=details.get("contact_email", ""),
         language=registration.language,
-        context={
-            **details,
-            "name": registration.name,
-            "reference": registration.reference,
-            "state": str(registration.state),
-            **calendar_facts(registration, details),
-            "note": note,
-            "offer_ends": offer_ends_text(registration),
-            **(more or {}),
-        },
+        context={**mail_context(registration, details), "note": note, **(more or {})},
         scope_key=registration.event.key,
         subject_key=registration.uuid,
         dedupe_key=f"{kind}:{registration.uuid}:{stamp}",
         at=at,
     )
+
+
+def mail_context(registration: Registration, details: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a mail to the person of ``registration`` is rendered from."""
+    return {
+        **details,
+        "name": registration.name,
+        "reference": registration.reference,
+        "state": str(registration.state),
+        **calendar_facts(registration, details),
+        "note": "",
+        "offer_ends": offer_ends_text(registration),
+    }
 
 
 def notify_staff(registration: Registration, *, at: dt.datetime) -> None:

@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+NOWHERE = uuid.UUID(int=0)
+"""What a message belongs to that belongs to no form or event."""
+
 
 @dataclass(frozen=True)
 class MailScope:

@@ -8,6 +8,7 @@ import modelcluster.fields
 import uuid
 import wagtail.contrib.forms.models
 import wagtail.fields
+import wagtail.models.preview
 from django.conf import settings
 import swapper
 from django.db import migrations, models
@@ -159,6 +160,7 @@ class Migration(migrations.Migration):
                 'ordering': ['kind', 'language', 'id'],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('scope_key__isnull', True)), fields=('kind', 'language'), name='kommed_forms_messagetemplate_one_for_all'), models.UniqueConstraint(condition=models.Q(('scope_key__isnull', False)), fields=('kind', 'language', 'scope_key'), name='kommed_forms_messagetemplate_one_per_scope')],
             },
+            bases=(wagtail.models.preview.PreviewableMixin, models.Model),
         ),
         migrations.CreateModel(
             name='PostCount',

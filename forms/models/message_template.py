@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import PreviewableMixin
 
 SUBJECT_LENGTH = 150
 TEXT_LENGTH = 5000
 
 
-class MessageTemplate(models.Model):
+class MessageTemplate(PreviewableMixin, models.Model):
     """Subject and text of one kind of mail in one language.
 
     ``scope_key`` is the form or event it is for; without one it is for all. ``{placeholders}`` are
@@ -43,3 +47,16 @@ class MessageTemplate(models.Model):
     def __str__(self) -> str:
         """What mail it is the text of."""
         return f"{self.kind} ({self.language})"
+
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        """Return what Wagtail offers beside the editor."""
+        from ..admin.mail_text_preview import preview_modes  # noqa: PLC0415 (Wagtail calls us)
+
+        return preview_modes(self)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Answer with the mail as it would read."""
+        from ..admin.mail_text_preview import serve_preview  # noqa: PLC0415 (Wagtail calls us)
+
+        return serve_preview(self, request, mode_name)
