@@ -80,10 +80,13 @@ class Mailer:
         return self._connection.send_messages([mail])  # type: ignore[no-any-return]
 
     def _open(self) -> None:
+        made = None
         try:
             made = new_connection()
             made.open()
         except Exception as error:
+            with contextlib.suppress(Exception):  # what was opened half, if anything was
+                made.close()  # type: ignore[union-attr]
             raise NoConnection from error
         self._connection, self._brought = made, 0
         self._used_at = time.monotonic()

@@ -85,6 +85,20 @@ def dispatch_due(
     return run.done
 
 
+def dispatch_claimed(message: Message) -> Dispatched:
+    """Send one mail that the caller has claimed, whatever else is due or stands still.
+
+    When it leaves though the outbox was stopped, mail leaves again.
+    """
+    run = _Run(limit=1, mailer=Mailer(), should_end=_never)
+    run.was_stopped = outbox_status().stopped_at is not None
+    try:
+        run.attempt(message)
+    finally:
+        run.mailer.close()
+    return run.done
+
+
 class _Run:
     """One run of the dispatcher."""
 
@@ -101,7 +115,8 @@ class _Run:
         if self.done.resting or not self._may_begin():
             return
         while not self.done.is_over and not self.should_end():
-            claimed = claim_due(timezone.now(), at_most=self._how_many())
+            at_most = self._how_many()
+            claimed = claim_due(timezone.now(), at_most=at_most) if at_most else []
             if not claimed:
                 return
             self._work_through(deque(claimed))
@@ -125,10 +140,11 @@ class _Run:
                 return
             waiting = deque(renew(waiting, now=timezone.now()))
             if waiting:
-                self.done.tried += 1
-                self._attempt(waiting.popleft())
+                self.attempt(waiting.popleft())
 
-    def _attempt(self, message: Message) -> None:
+    def attempt(self, message: Message) -> None:
+        """Send one message that is ours, and write down what became of it."""
+        self.done.tried += 1
         try:
             kind = get_kind(message.kind)
             if not kind.still_wanted(message):

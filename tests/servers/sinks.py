@@ -34,6 +34,10 @@ class Sink:
         """Return how often each mail was accepted, by its ``Message-ID``."""
         return Counter(line["id"] for line in self.happened("accepted"))
 
+    def is_alone(self) -> bool:
+        """Return whether everybody who came has gone, and everything they sent is noted."""
+        return len(self.happened("connected")) == len(self.happened("closed"))
+
     def environment(self, **more: str) -> dict[str, str]:
         """Return the variables that make a process of ours send to this server."""
         return {

@@ -37,6 +37,8 @@ class Behaviour:
     """How often the line is dropped after a mail has been accepted; no mail meets that twice."""
     silent: bool = False
     """Take connections, and say nothing."""
+    slow: float = 0.0
+    """How many seconds each mail takes."""
     hang_after: int = -1
     """Say nothing any more after that many mails."""
     refuse: list[str] = field(default_factory=list)
@@ -90,6 +92,12 @@ class Conversation(socketserver.StreamRequestHandler):
         self.how = self.told.behaviour
         self.recipient, self.brought = "", 0
         self.is_known = self.how.password is None
+
+    def finish(self) -> None:
+        """Note that it is over."""
+        with contextlib.suppress(OSError):
+            super().finish()
+        self.told.note("closed")
 
     def say(self, line: str) -> None:
         """Answer."""
@@ -182,6 +190,7 @@ class Conversation(socketserver.StreamRequestHandler):
         if 0 <= self.how.hang_after <= self.told.accepted:
             self.told.note("hanging", id=mail)
             time.sleep(FOR_EVER)
+        time.sleep(self.how.slow)
         verdict = self.told.what_to_do(mail)
         if verdict == "busy":
             self.told.note("busy", id=mail)

@@ -251,6 +251,37 @@ def test_the_oldest_is_sent_first_and_a_limit_holds(made: MadeEvent) -> None:
     assert sent_to() == [registration.email for registration in registrations[:2]]
 
 
+def test_a_limit_holds_for_what_somebody_has_died_with_too(made: MadeEvent) -> None:
+    for _ in range(3):
+        make_registration(made)
+    Message.objects.update(state="sending", lease_until=timezone.now() - LEASE, attempts=1)
+
+    assert [dispatch_due(limit=2).tried, dispatch_due(limit=2).tried] == [2, 1]
+
+
+def test_what_somebody_has_died_with_is_taken_alone(made: MadeEvent) -> None:
+    for _ in range(3):
+        make_registration(made)
+    now = timezone.now()
+    oldest = Message.objects.order_by("pk").first()
+    Message.objects.filter(pk=oldest.pk).update(state="sending", lease_until=now - LEASE)  # type: ignore[union-attr]
+
+    taken = [claim_due(now), claim_due(now), claim_due(now)]
+
+    assert [len(claimed) for claimed in taken] == [1, 2, 0]
+
+
+def test_who_is_told_to_end_gives_back_what_was_not_tried(made: MadeEvent) -> None:
+    for _ in range(3):
+        make_registration(made)
+
+    done = dispatch_due(should_end=lambda: len(RaisingBackend.accepted) > 0)
+
+    assert (done.tried, done.sent) == (1, 1)
+    left = Message.objects.order_by("pk").values_list("state", "attempts", "lease_until")
+    assert list(left) == [("sent", 1, None), ("queued", 0, None), ("queued", 0, None)]
+
+
 def test_what_staff_hear_leaves_after_what_anybody_else_hears() -> None:
     start = timezone.now() - dt.timedelta(minutes=10)
     kinds = ("staff_new_submission", "confirmed", "staff_new_registration", "already_registered")
