@@ -15,6 +15,8 @@ class FormsConfig(AppConfig):
     def ready(self) -> None:
         """Register checks and receivers, and say what the outbox should know of our mails."""
         from . import checks, receivers  # noqa: F401, PLC0415 (app ready)
+        from .mail.trial import register_test_mail  # noqa: PLC0415 (app ready)
         from .notifications import register_message_kinds  # noqa: PLC0415 (app ready)
 
         register_message_kinds()
+        register_test_mail()

@@ -50,6 +50,14 @@ def claim_due(now: dt.datetime, *, at_most: int = MANY) -> list[Message]:
     return found
 
 
+def claim_one(message: Message, *, now: dt.datetime) -> Message:
+    """Claim a message that the caller has just written, in the same transaction, and return it."""
+    message.state, message.attempts = MessageState.SENDING, message.attempts + 1
+    message.lease_until = now + LEASE
+    message.save(update_fields=["state", "attempts", "lease_until"])
+    return message
+
+
 def _locked(condition: Q, at_most: int) -> list[Message]:
     rows = Message.objects.filter(condition).order_by("priority", "next_attempt_at", "id")
     if connection.features.has_select_for_update_skip_locked:

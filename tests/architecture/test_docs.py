@@ -11,6 +11,7 @@ from events import exceptions as events_exceptions
 from events import signals
 from events.transitions import LOG_ACTION, MESSAGE_FOR_STATE, TRANSITIONS
 from forms import exceptions as forms_exceptions
+from forms.mail.providers import PROVIDERS
 
 from .source import ROOT, python_files
 
@@ -39,6 +40,19 @@ def test_every_environment_variable_is_documented() -> None:
     undocumented = {name for name in asked if f"`{name}`" not in page}
     assert len(asked) > 15
     assert undocumented - {"SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS"} == set()
+
+
+def test_every_provider_of_mail_is_documented() -> None:
+    rows = {
+        row.split("`")[1]: row
+        for row in read("how-to/send-mail.md").splitlines()
+        if row.startswith("| `")
+    }
+    reference = read("reference/commands-and-environment.md")
+    for name, provider in PROVIDERS.items():
+        wanted = {*provider.needs, *provider.may, *provider.signatures}
+        assert {variable for variable in wanted if variable not in rows[name]} == set()
+        assert f"`{name}`" in reference
 
 
 def test_every_command_is_documented() -> None:

@@ -139,7 +139,7 @@ def test_a_registration_stays_as_it_is(message: Message) -> None:
     assert before["state"] == RegistrationState.CONFIRMED
 
 
-# Forged (T13)
+# What is forged (T13)
 
 
 @pytest.mark.usefixtures("postmark")
