@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 
+from forms.permissions import can_use_desk as can_use_form_desk
+
 from .enums import Right
 from .models import EventAccess, EventRecord, Registration, events_visible_to
+from .queries.messages import sees_every_row
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -111,6 +114,28 @@ def can_use_desk(user: User) -> bool:
 def check_can_use_desk(user: User) -> None:
     """Raise ``PermissionDenied`` unless ``user`` may see some event's registrations."""
     if not can_use_desk(user):
+        raise PermissionDenied
+
+
+def can_watch_outbox(user: User) -> bool:
+    """Return whether ``user`` has to do with any mails: at a desk, or with the outbox itself."""
+    return can_use_desk(user) or can_use_form_desk(user) or sees_every_row(user)
+
+
+def check_can_watch_outbox(user: User) -> None:
+    """Raise ``PermissionDenied`` unless ``user`` has to do with any mails."""
+    if not can_watch_outbox(user):
+        raise PermissionDenied
+
+
+def can_restart_outbox(user: User) -> bool:
+    """Return whether ``user`` may have the mail server tried again for everybody."""
+    return bool(user.is_active and getattr(user, "is_superuser", False))
+
+
+def check_can_restart_outbox(user: User) -> None:
+    """Raise ``PermissionDenied`` unless ``user`` may have the mail server tried again."""
+    if not can_restart_outbox(user):
         raise PermissionDenied
 
 

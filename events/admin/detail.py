@@ -15,6 +15,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from forms.builder import answer_rows
+from forms.mail.explain import explain
 from forms.mail.kinds import kind_label
 from forms.models import Message, QuestionSpec
 
@@ -111,7 +112,7 @@ class RegistrationDetailView(DeskMixin, WagtailAdminTemplateMixin, TemplateView)
             answers=self._answers(sees_all=sees_all),
             answer_changes=self._answer_changes(sees_all=sees_all),
             history=history_of(registration, names),
-            mails=[(m, kind_label(m.kind)) for m in mails_of(registration)],
+            mails=[(m, kind_label(m.kind), explain(m.last_error)) for m in mails_of(registration)],
             **self._decisions(kwargs),
             **kwargs,
         )

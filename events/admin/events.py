@@ -14,6 +14,7 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from ..enums import RegistrationState
 from ..models import EventRecord, Registration, events_visible_to
 from .base import DeskListView
+from .outbox import HealthMixin
 
 COUNTED_STATES = (
     RegistrationState.CONFIRMED,
@@ -27,7 +28,7 @@ def start_text(event: EventRecord) -> str:
     return date_format(event.starts_at.astimezone(event.zone)) if event.starts_at else ""
 
 
-class EventListView(DeskListView):
+class EventListView(HealthMixin, DeskListView):
     """Events with the number of registrations in each state, of those one may see."""
 
     page_title = _("Registrations")

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-from ..permissions import can_use_desk
+from ..permissions import can_use_desk, can_watch_outbox
 
 
 class DeskMenuItem(MenuItem):
@@ -18,12 +18,20 @@ class DeskMenuItem(MenuItem):
         return can_use_desk(request.user)
 
 
-class DeskSubmenuItem(SubmenuMenuItem):
-    """The desk's own submenu, for the same people."""
+class OutboxMenuItem(MenuItem):
+    """Shown to those who have to do with any mails."""
 
     def is_shown(self, request: HttpRequest) -> bool:
         """Ask for the right, not for a role."""
-        return can_use_desk(request.user)
+        return can_watch_outbox(request.user)
+
+
+class DeskSubmenuItem(SubmenuMenuItem):
+    """The desk's own submenu, for whoever may see something in it."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Ask for the right, not for a role."""
+        return can_watch_outbox(request.user)
 
 
 def desk_menu() -> SubmenuMenuItem:
@@ -32,7 +40,7 @@ def desk_menu() -> SubmenuMenuItem:
         DeskMenuItem(
             _("Events"), reverse("kommed_events_desk:events"), name="desk", icon_name="group"
         ),
-        DeskMenuItem(
+        OutboxMenuItem(
             _("Outbox"), reverse("kommed_events_desk:outbox"), name="outbox", icon_name="mail"
         ),
     ]

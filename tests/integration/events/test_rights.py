@@ -6,6 +6,7 @@ screens with one row each. A new address fails these tests until it is listed he
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 from wagtail.models import ReferenceIndex
 
 from events.actions.invite import Invitee, invite
@@ -21,12 +23,14 @@ from events.admin import urls as desk_urls
 from events.admin.invitations_new import InviteForm
 from events.enums import TodoKind
 from events.models import EventAccess, Invitation, Lottery, Registration, Todo
-from forms.models import FormAccess, Message
+from forms.enums import MessageState
+from forms.models import FormAccess, Message, OutboxStatus
 from tests.conftest import People, log_in
 from tests.factories import (
     FormAccessFactory,
     HostFactory,
     MadeEvent,
+    MessageFactory,
     ReadyQuestionFactory,
     VenueFactory,
     make_registration,
@@ -57,8 +61,11 @@ DECIDES = {
     "Aalborg": {"admin", "staff", "host"},
     "other": {"admin", "outsider"},
 }
+# All those who may decide here may write, too.
+MESSAGES = DECIDES
 # Moving takes the right to both sessions; the other event has no session of ours to move to.
 MOVES = {"København": {"admin", "staff"}, "Aalborg": {"admin", "staff"}, "other": set[str]()}
+ONE_HOUR = dt.timedelta(hours=1)
 REFUSED = {403, 404, 405}
 NOBODY: set[str] = set()
 
@@ -130,6 +137,26 @@ def choosing_screens(
     return found
 
 
+def sending_screens(registration: Registration, place: str) -> list[Screen]:
+    """Return the addresses for mails that have failed: to write is a right of its own."""
+    failed = [
+        MessageFactory.create(
+            kind="cancelled",
+            state=MessageState.FAILED,
+            scope_key=registration.event.key,
+            subject_key=registration.uuid,
+            to=registration.email,
+        )
+        for _ in range(3)
+    ]
+    data = {"what": "abort", "message": str(failed[2].uuid)}
+    return [
+        Screen("message_retry", (failed[0].uuid,), NOBODY, MESSAGES[place]),
+        Screen("message_abort", (failed[1].uuid,), NOBODY, MESSAGES[place]),
+        Screen("outbox_many", (), NOBODY, MESSAGES[place], data),
+    ]
+
+
 def changing_screens(made: MadeEvent, other: MadeEvent) -> list[Screen]:
     """Return the addresses for calling off and moving: a host may close their own session only.
 
@@ -162,6 +189,9 @@ def screens(
         for name in ("events", "events_results", "outbox", "outbox_results")
     ]
     found += invitation_screens
+    stopped = {"stopped_at": timezone.now(), "try_again_at": timezone.now() + ONE_HOUR}
+    OutboxStatus.objects.create(**stopped)
+    found.append(Screen("outbox_restart", (), NOBODY, {"admin"}))
     seers = SEES["København"] | SEES["Aalborg"]
     for name in ("registrations", "registrations_results"):
         found.append(Screen(name, (made.key,), seers, NOBODY))
@@ -181,6 +211,7 @@ def screens(
             Screen("move", identifiers, NOBODY, MOVES[place], moving(registration, made)),
             Screen("decide", identifiers, NOBODY, DECIDES[place], cancelling),
             Screen("message", (message.uuid,), SEES[place], NOBODY),
+            *sending_screens(registration, place),
             # No file was sent; who may read one is shown in tests of uploads.
             Screen("upload", (*identifiers, "fil"), NOBODY, NOBODY),
             Screen("todo_done", (todo.uuid,), NOBODY, DECIDES[place]),
@@ -259,6 +290,7 @@ def everything() -> Any:
     return whole_ledger() | {
         "todos": rows_of(Todo),
         "invitations": rows_of(Invitation),
+        "outbox": rows_of(OutboxStatus),
         "access": [*rows_of(EventAccess), *rows_of(FormAccess)],
     }
 
