@@ -23,17 +23,17 @@ from tests.servers.sinks import Sink, smtp_sink
 pytestmark = pytest.mark.concurrency
 
 MAILS = 40
-LEASE_SECONDS = 2.0
+LEASE_SECONDS = {"short": "2", "longer than the restart": "15"}
 SLOW = 0.05
 PATIENCE = 60
 
 
 @contextmanager
 def worker(
-    database: DatabaseCopy, folder: Path, sink: Sink, *faults: str
+    database: DatabaseCopy, folder: Path, sink: Sink, *faults: str, lease: str = "short"
 ) -> Iterator[subprocess.Popen[str]]:
     """Run the worker as long as the block runs."""
-    environment = sink.environment(LOCK_WAIT="30")
+    environment = sink.environment(LOCK_WAIT="30", KOMMED_TEST_LEASE=LEASE_SECONDS[lease])
     with script("tests.servers.worker", database, folder, faults=faults, **environment) as process:
         yield process
 
@@ -111,7 +111,7 @@ def test_a_worker_whose_database_restarts_goes_on_and_sends_each_mail_once(
 ) -> None:
     with (
         smtp_sink(tmp_path, slow=SLOW) as sink,
-        worker(cluster.database, tmp_path, sink) as process,
+        worker(cluster.database, tmp_path, sink, lease="longer than the restart") as process,
     ):
         wait_until(lambda: len(sink.happened("accepted")) >= 3)
         cluster.crash()
