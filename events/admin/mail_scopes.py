@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from forms.mail.scopes import MailScope, register_scope
 from forms.queries.editable import titles_of_editable
 
-from ..models import EventRecord, Invitation, Registration
+from ..enums import SeatPoolKind
+from ..models import EventRecord, Invitation, Registration, SeatPool
 from ..notifications import details_of, mail_context
 from ..notifications.invitations import INVITATION_KINDS, invited_context
 from ..notifications.placeholders import EVENT_SCOPE
-from ..queries.details import invitation_details
+from ..queries.details import event_details, invitation_details
 
 
 def register_event_scope() -> None:
@@ -26,6 +27,7 @@ def register_event_scope() -> None:
             label=_("Events"),
             editable_by=lambda user: titles_of_editable(user, EventRecord.objects.all()),
             titles=_titles,
+            about=_about,
             context=_context,
         )
     )
@@ -33,6 +35,17 @@ def register_event_scope() -> None:
 
 def _titles(keys: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
     return dict(EventRecord.objects.filter(key__in=keys).values_list("key", "title"))
+
+
+def _about(key: uuid.UUID, language: str) -> dict[str, Any]:
+    """Return what mails say of the event and its first session."""
+    event = EventRecord.objects.filter(key=key).first()
+    if event is None:
+        return {}
+    pool = SeatPool.objects.filter(event=event, kind=SeatPoolKind.EVENT_SESSION).first()
+    if pool is None or pool.event_session_key is None:
+        return invitation_details(event=event, event_session_key=None, language=language)
+    return event_details(event=event, event_session_key=pool.event_session_key, language=language)
 
 
 def _context(user: Any, kind: str, language: str, key: uuid.UUID | None) -> dict[str, Any] | None:

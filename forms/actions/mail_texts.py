@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from ..clock import database_now
 from ..mail.kinds import SAMPLE, get_kind
 from ..mail.queue import queue_message
-from ..mail.scopes import NOWHERE
+from ..mail.scopes import NOWHERE, sample_context
 from ..models import Message, MessageTemplate
 
 
@@ -34,7 +34,10 @@ def send_sample(
         kind=SAMPLE,
         to=by.email,
         language=text.language,
-        context={**kind.sample(text.language), "sample_of": kind.name},
+        context={
+            **sample_context(kind, text.language, text.scope_key),
+            "sample_of": kind.name,
+        },
         scope_key=text.scope_key or NOWHERE,
         at=now(),
     )

@@ -23,6 +23,7 @@ def register_form_scope() -> None:
             label=_("Forms"),
             editable_by=lambda user: titles_of_editable(user, FormRecord.objects.all()),
             titles=_titles,
+            about=_about,
             context=_context,
         )
     )
@@ -30,6 +31,14 @@ def register_form_scope() -> None:
 
 def _titles(keys: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
     return dict(FormRecord.objects.filter(key__in=keys).values_list("key", "title"))
+
+
+def _about(key: uuid.UUID, language: str) -> dict[str, Any]:
+    record = FormRecord.objects.filter(key=key).first()
+    if record is None:
+        return {}
+    page = steering_page(record)
+    return {"form_title": record.title, "contact_email": page.contact_email if page else ""}
 
 
 def _context(user: Any, kind: str, language: str, key: uuid.UUID | None) -> dict[str, Any] | None:

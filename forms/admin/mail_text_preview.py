@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ..mail.kinds import SAMPLE, MessageKind
 from ..mail.render import RenderedMail, render_message
-from ..mail.scopes import NOWHERE, get_scope
+from ..mail.scopes import NOWHERE, get_scope, sample_context
 from ..mail.wording import built_in_words, words_in
 from ..models import Message, MessageTemplate
 from .mail_text_forms import language_choices, writable_kinds
@@ -67,7 +67,7 @@ def rendered_with(
         if context is None:
             return None
     else:
-        context = kind.sample(language)
+        context = sample_context(kind, language, text.scope_key)
     message = sample_message(text, kind=kind, language=language, context=context)
     return render_message(message, with_links=mode != REAL_MODE)
 

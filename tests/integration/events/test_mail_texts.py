@@ -283,6 +283,7 @@ def test_the_preview_is_the_mail_with_what_is_typed(
     assert ("Ganske nye ord" in html) == (language == "da")
     assert ("Other words" in html) == (language == "en")
     assert "<b>fed</b>" not in html
+    assert made.page.title in html
     assert f'lang="{language}"' in html
     assert "script" not in html
     assert shown.headers["Content-Security-Policy"].startswith("default-src 'none'")

@@ -14,8 +14,9 @@
     if (!button) return;
     const field = last && document.contains(last) ? last : document.getElementById("id_text");
     if (!field) return;
-    const start = field.selectionStart ?? field.value.length;
-    const end = field.selectionEnd ?? start;
+    // Whoever has not been in the text yet goes on where it ends.
+    const start = last === field ? field.selectionStart : field.value.length;
+    const end = last === field ? field.selectionEnd : start;
     field.focus();
     field.setRangeText(button.dataset.placeholder, start, end, "end");
     // Wagtail notices unsaved changes, grows the box and draws the preview anew.
