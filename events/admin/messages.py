@@ -17,7 +17,7 @@ from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 
-from forms.actions.outbox import abort_message, restart_outbox, retry_message
+from forms.actions.outbox import abort_message, may_be_aborted, restart_outbox, retry_message
 from forms.enums import Delivery, MessageState
 from forms.exceptions import MessageStateNotAllowed, MessageWordsGone
 from forms.mail.explain import explain
@@ -85,11 +85,10 @@ class MessageListView(OutboxMixin, HealthMixin, DeskListView):
                 sort_key="kind",
                 get_url=lambda message: reverse("kommed_events_desk:message", args=[message.uuid]),
             ),
-            Column("to", label=_("To"), accessor=shown_address),
             MessageStateColumn("state", label=_("State"), sort_key="state"),
+            Column("to", label=_("To"), accessor=shown_address),
             TroubleColumn("last_error", label=_("What is wrong")),
             DateColumn("created_at", label=_("Queued"), sort_key="created_at"),
-            DateColumn("sent_at", label=_("Sent"), sort_key="sent_at"),
         ]
 
     def get_base_queryset(self) -> QuerySet[Any]:
@@ -121,8 +120,10 @@ class MessageListView(OutboxMixin, HealthMixin, DeskListView):
         query = self.request.GET.copy()
         for name in (self.page_kwarg, "ordering", "_w_filter_fragment"):
             query.pop(name, None)
-        return super().get_context_data(*args, **kwargs) | {
-            "may_message": self.may_message,
+        context = super().get_context_data(*args, **kwargs)
+        has_boxes = any(may_be_aborted(message) for message in context["object_list"])
+        return context | {
+            "may_act": self.may_message and has_boxes,
             "query": query.urlencode(),
             "shortcuts": SHORTCUTS,
         }
@@ -157,12 +158,18 @@ class OutboxManyView(MatchingMixin, OutboxMixin, View):
             rows = self.matching(rows).filter(state=MessageState.FAILED, cleared_at__isnull=True)
         else:
             rows = rows.filter(uuid__in=as_uuids(request.POST.getlist("message")))
+            if what in ACTIONS and not request.POST.getlist("message"):
+                messages.warning(request, _("Tick the mails that it is about."))
+                return self._back()
         chosen = list(rows.defer("context", "words")[:AT_ONCE])
         if what not in ACTIONS or (not chosen and what != "retry_failed"):
             raise Http404
         done = sum(self._act(what, message) for message in chosen)
         self._report(what, done, len(chosen) - done)
-        query = request.GET.urlencode()
+        return self._back()
+
+    def _back(self) -> HttpResponse:
+        query = self.request.GET.urlencode()
         return redirect(f"{outbox_url()}?{query}" if query else outbox_url())
 
     def _act(self, what: str, message: Message) -> bool:

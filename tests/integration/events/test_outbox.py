@@ -267,7 +267,7 @@ def test_to_see_is_not_to_write(people: People, mine: Message) -> None:
         client = log_in(user)
         shown = client.get(at("message", mine.uuid)).context
         assert (shown["may_retry"], shown["may_abort"]) == (False, False)
-        assert not client.get(at("outbox")).context["may_message"]
+        assert not client.get(at("outbox")).context["may_act"]
         for name in ("message_retry", "message_abort"):
             assert client.post(at(name, mine.uuid)).status_code == 404
 
@@ -328,7 +328,6 @@ def test_all_failed_ones_that_are_shown_are_sent_again_and_no_others(
     "data",
     [
         {},
-        {"what": "retry"},
         {"what": "explode"},
         {"what": "retry", "message": ["x", "'; --", "0" * 5000]},
         {"what": "abort", "message": str(uuid.uuid4())},
@@ -337,6 +336,25 @@ def test_all_failed_ones_that_are_shown_are_sent_again_and_no_others(
 def test_nonsense_is_not_found(people: People, mine: Message, data: dict[str, Any]) -> None:
     assert log_in(people.staff).post(at("outbox_many"), data).status_code == 404
     assert states() == ["failed"]
+
+
+def test_nothing_ticked_is_said(people: People, mine: Message) -> None:
+    response = log_in(people.staff).post(at("outbox_many"), {"what": "abort"}, follow=True)
+
+    assert [message.level_tag for message in response.context["messages"]] == ["warning"]
+    assert states() == ["failed"]
+
+
+def test_boxes_are_for_what_can_be_sent_again_or_let_be(people: People, mine: Message) -> None:
+    client = log_in(people.staff)
+    box = f'value="{mine.uuid}"'
+    assert box in client.get(at("outbox")).content.decode()
+
+    Message.objects.update(state=MessageState.SENT, sent_at=timezone.now())
+
+    response = client.get(at("outbox"))
+    assert box not in response.content.decode()
+    assert not response.context["may_act"]
 
 
 @pytest.mark.parametrize("name", ["outbox_many", "outbox_restart", "message_retry"])
