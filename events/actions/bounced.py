@@ -22,7 +22,7 @@ def note_undelivered(*, message: Message) -> Todo | None:
     with transaction.atomic():
         # Nothing that holds the row of an event waits for a message: no deadlock.
         registration = Registration.objects.filter(
-            uuid=message.subject_key, email__iexact=message.to
+            uuid=message.subject_key, email=message.to
         ).first()
         if registration is None:
             return None

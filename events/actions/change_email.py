@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from wagtail.log_actions import log
 
 from ..clock import Clock, database_now
@@ -13,18 +15,28 @@ from ..validators import identity_key
 from .change_answers import EMAIL_KEY, allowed_at, locked_registration, replace_answers
 from .locking import seats_locked
 
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+
 LOG_CHANGE_EMAIL = "kommed_events.registration.change_email"
+LOG_CORRECT_EMAIL = "kommed_events.registration.correct_email"
+"""By staff, for somebody whom mails did not reach."""
 
 
 def change_email(
-    *, registration: Registration, email: str, now: Clock = database_now
+    *,
+    registration: Registration,
+    email: str,
+    by: AbstractBaseUser | None = None,
+    now: Clock = database_now,
 ) -> Registration:
     """Let ``registration`` be reached at ``email`` and return it as it now is.
 
     Contract: ``email`` is a valid address. In one transaction, under the lock of the event's seats:
     the address, among the answers too; a new generation of links, so that those in earlier mails
     open nothing any more; the audit entry; a mail with the new link to the new address and a
-    warning without one to the old. The address it has already changes nothing.
+    warning without one to the old. The address it has already changes nothing. ``by`` is staff who
+    correct it, None the person.
 
     Raises ``AlreadyRegistered`` when the address is that of another registration at the event,
     whose person is told; callers answer it as a success. Raises ``ChangeTooLate``,
@@ -50,7 +62,8 @@ def change_email(
             )
             current.link_generation += 1
             current.save(update_fields=["link_generation"])
-            log(instance=current, action=LOG_CHANGE_EMAIL, data={}, timestamp=moment)
+            action = LOG_CHANGE_EMAIL if by is None else LOG_CORRECT_EMAIL
+            log(instance=current, action=action, user=by, data={}, timestamp=moment)
             notify_email_changed(current, at=moment)
             warn_old_address(current, old=old, at=moment)
     except AlreadyRegistered:

@@ -21,13 +21,15 @@ from forms.models import Message, QuestionSpec
 
 from ..actions.change_state import change_state
 from ..capacity import count_seats
-from ..enums import RegistrationAction, RegistrationState
+from ..enums import LIVE_STATES, RegistrationAction, RegistrationState
 from ..exceptions import AlreadyRegistered, CapacityExceeded, EventBusy, TransitionNotAllowed
 from ..models import Registration
 from ..permissions import can_change, can_see_sensitive, check_can_change
 from ..queries.answer_changes import answer_changes
+from ..queries.mail_trouble import mail_in_trouble
 from ..queries.mix import would_be_over
 from ..transitions import actions_from
+from .address import AddressForm
 from .base import DeskMixin
 from .move import NOTE_LENGTH, MoveForm, move_choices
 from .over import over_in_mix
@@ -112,10 +114,26 @@ class RegistrationDetailView(DeskMixin, WagtailAdminTemplateMixin, TemplateView)
             answers=self._answers(sees_all=sees_all),
             answer_changes=self._answer_changes(sees_all=sees_all),
             history=history_of(registration, names),
-            mails=[(m, kind_label(m.kind), explain(m.last_error)) for m in mails_of(registration)],
+            **self._mails(kwargs),
             **self._decisions(kwargs),
             **kwargs,
         )
+
+    def _mails(self, kwargs: dict[str, Any]) -> dict[str, Any]:
+        """Return the mails to the person and, if one did not arrive, that and what can be done."""
+        address_form = kwargs.pop("address_form", None)
+        mails = mails_of(self.registration)
+        undelivered = mail_in_trouble(mails)
+        may = self.registration.state in LIVE_STATES and can_change(
+            self.request.user, self.registration
+        )
+        if undelivered is not None and may:
+            address_form = address_form or AddressForm()
+        return {
+            "mails": [(m, kind_label(m.kind), explain(m.last_error)) for m in mails],
+            "undelivered": undelivered,
+            "address_form": address_form if may else None,
+        }
 
     def _decisions(self, kwargs: dict[str, Any]) -> dict[str, Any]:
         """Return what can be decided by whoever looks: nothing for those who only read."""
@@ -158,7 +176,9 @@ class RegistrationDetailView(DeskMixin, WagtailAdminTemplateMixin, TemplateView)
     def show_again(cls, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Answer with the page as it now is, and what was typed in one of its forms."""
         typed = {
-            name: kwargs.pop(name) for name in ("decision_form", "move_form") if name in kwargs
+            name: kwargs.pop(name)
+            for name in ("decision_form", "move_form", "address_form")
+            if name in kwargs
         }
         view = cls()
         view.setup(request, **kwargs)

@@ -14,7 +14,7 @@ from ..models import EventRecord, Registration, seat_pools_visible_to
 
 
 class RegistrationFilterSet(WagtailFilterSet):
-    """By state, session, audience, second choice and group, with the choices this event has."""
+    """By state, session, audience, second choice, mail and group; the choices are the event's."""
 
     state = django_filters.MultipleChoiceFilter(label=_("State"), choices=RegistrationState.choices)
     event_session_key = django_filters.ChoiceFilter(label=_("Session"))
@@ -28,6 +28,11 @@ class RegistrationFilterSet(WagtailFilterSet):
         ],
         method="filter_choice",
     )
+    mail = django_filters.ChoiceFilter(
+        label=_("Mail"),
+        choices=[("trouble", _("Did not arrive")), ("fine", _("No trouble known"))],
+        method="filter_mail",
+    )
     together = django_filters.ChoiceFilter(
         label=_("Registered together"),
         choices=[("yes", _("In a group")), ("no", _("Alone"))],
@@ -36,7 +41,7 @@ class RegistrationFilterSet(WagtailFilterSet):
 
     class Meta:
         model = Registration
-        fields = ["state", "event_session_key", "audience_key", "choice", "together"]
+        fields = ["state", "event_session_key", "audience_key", "choice", "mail", "together"]
 
     def __init__(self, *args: Any, event: EventRecord, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -56,6 +61,10 @@ class RegistrationFilterSet(WagtailFilterSet):
         if value == "named":
             return rows.filter(would_move, first_choice_key__isnull=True)
         return rows.exclude(would_move)
+
+    def filter_mail(self, rows: QuerySet[Registration], _name: str, value: str) -> Any:
+        """Narrow to those whom a mail did not reach, or to the others."""
+        return rows.filter(mail_trouble=value == "trouble")
 
     def filter_together(self, rows: QuerySet[Registration], _name: str, value: str) -> Any:
         """Narrow to those who were registered with others, or to those who were not."""

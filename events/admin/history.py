@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ..actions.change_answers import LOG_CHANGE_ANSWERS
-from ..actions.change_email import LOG_CHANGE_EMAIL
+from ..actions.change_email import LOG_CHANGE_EMAIL, LOG_CORRECT_EMAIL
 from ..actions.event_changes import (
     LOG_ANNOUNCE,
     LOG_CANCEL_EVENT,
@@ -47,6 +47,7 @@ def history_actions() -> list[tuple[str, Any, Any]]:
         (LOG_REGISTER, pgettext_lazy("history", "Register"), _("Registered")),
         (LOG_CHANGE_ANSWERS, _("Change answers"), _("Answers changed by the person")),
         (LOG_CHANGE_EMAIL, _("Change address"), _("Address changed by the person")),
+        (LOG_CORRECT_EMAIL, _("Correct the address"), _("Address corrected")),
         (LOG_HAND_OVER, _("Hand over a seat"), _("Took over a seat from a colleague")),
         (LOG_SEND_LINK, _("Send the link again"), _("Link sent again on request")),
         (LOG_MOVE, _("Move to another session"), _("Moved to another session")),

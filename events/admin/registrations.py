@@ -23,6 +23,7 @@ from ..models import (
     seat_pools_visible_to,
     todos_visible_to,
 )
+from ..queries.mail_trouble import with_mail_trouble
 from ..queries.mix import SessionMix, mix_of
 from .base import DeskListView
 from .filters import RegistrationFilterSet
@@ -69,7 +70,8 @@ class RegistrationListView(DeskListView):
         """Return the event's registrations that one may see."""
         visible: QuerySet[Registration] = Registration.objects.visible_to(self.request.user)
         # Of the submission only the mark: the list has no business with the answers.
-        return visible.filter(event=self.event).annotate(suspicion=F("submission__suspicion"))
+        mine = visible.filter(event=self.event).annotate(suspicion=F("submission__suspicion"))
+        return with_mail_trouble(mine)
 
     @cached_property
     def pools(self) -> list[SeatPool]:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from .address import RegistrationAddressView
 from .board import BoardDecideView, BoardView
 from .detail import RegistrationDecideView, RegistrationDetailView
 from .event_changes import EventChangesView, EventChangeView
@@ -77,5 +78,10 @@ urlpatterns = [
         "<uuid:event_key>/<uuid:registration_uuid>/move/",
         RegistrationMoveView.as_view(),
         name="move",
+    ),
+    path(
+        "<uuid:event_key>/<uuid:registration_uuid>/address/",
+        RegistrationAddressView.as_view(),
+        name="address",
     ),
 ]

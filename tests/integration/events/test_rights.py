@@ -105,6 +105,11 @@ def moving(registration: Registration, made: MadeEvent) -> dict[str, str]:
     return {"seen": str(here), "to": str(copenhagen if here == aalborg else aalborg)}
 
 
+def correcting(registration: Registration) -> dict[str, str]:
+    """Return what is sent to correct somebody's address."""
+    return {"email": f"ny-{registration.reference}@example.dk", "seen": registration.email}
+
+
 def choosing_screens(
     made: MadeEvent, other: MadeEvent, registrations: dict[str, Registration]
 ) -> list[Screen]:
@@ -208,6 +213,7 @@ def screens(
         )
         found += [
             Screen("detail", identifiers, SEES[place], NOBODY),
+            Screen("address", identifiers, NOBODY, DECIDES[place], correcting(registration)),
             Screen("move", identifiers, NOBODY, MOVES[place], moving(registration, made)),
             Screen("decide", identifiers, NOBODY, DECIDES[place], cancelling),
             Screen("message", (message.uuid,), SEES[place], NOBODY),
@@ -225,6 +231,7 @@ def screens(
     found.append(Screen("detail", mixed, NOBODY, NOBODY))
     found.append(Screen("decide", mixed, NOBODY, NOBODY, cancelling))
     found.append(Screen("move", mixed, NOBODY, NOBODY, moving(registrations["other"], made)))
+    found.append(Screen("address", mixed, NOBODY, NOBODY, correcting(registrations["other"])))
     return found
 
 
