@@ -11,6 +11,7 @@ from events import exceptions as events_exceptions
 from events import signals
 from events.transitions import LOG_ACTION, MESSAGE_FOR_STATE, TRANSITIONS
 from forms import exceptions as forms_exceptions
+from forms.mail.kinds import all_kinds
 from forms.mail.providers import PROVIDERS
 
 from .source import ROOT, python_files
@@ -53,6 +54,16 @@ def test_every_provider_of_mail_is_documented() -> None:
         wanted = {*provider.needs, *provider.may, *provider.signatures}
         assert {variable for variable in wanted if variable not in rows[name]} == set()
         assert f"`{name}`" in reference
+
+
+def test_every_placeholder_of_mails_is_documented() -> None:
+    rows = {
+        row.split("`")[1]
+        for row in read("how-to/write-mail-texts.md").splitlines()
+        if row.startswith("| `{")
+    }
+    known = {"{" + one.name + "}" for kind in all_kinds() for one in kind.placeholders}
+    assert rows == known
 
 
 def test_every_command_is_documented() -> None:
