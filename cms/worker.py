@@ -1,65 +1,54 @@
-"""What the worker does: mail, publishing that is due, the daily purge, and the task queue."""
+"""What the worker does: the jobs that are due, mail, and the task queue."""
 
 from __future__ import annotations
 
-import time
+import datetime as dt
+from collections.abc import Callable
 
 from django.core.management import call_command
 from django.db import OperationalError, close_old_connections
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 
-from events.jobs.invitations import remind_the_invited
-from events.jobs.waiting_lists import settle_waiting_lists
-from forms.jobs.post_counts import forget_post_counts
-from forms.jobs.purge import purge_personal_data
-from forms.jobs.uploads import sweep_uploads
-from forms.mail.dispatch import Dispatched, dispatch_due
+from forms.clock import Clock
+from forms.jobs.due import register_job, run_due_jobs
+from forms.mail.connections import Mailer
+from forms.mail.dispatch import dispatch_due
 from forms.models import WorkerHeartbeat
 
 MAILS_A_ROUND = 25
 TASKS_A_ROUND = 25
-PUBLISH_EVERY_SECONDS = 30.0
-PURGE_EVERY_SECONDS = 24 * 60 * 60.0
-PAUSE_AFTER_REFUSAL_SECONDS = 300.0  # mail servers lock accounts that are refused too often
+PUBLISH_EVERY = dt.timedelta(seconds=30)
 TASK_BACKEND = "default"
 
 
-class Rounds:
-    """Rounds of due work. Each part comes round often, so that none keeps another waiting."""
+def publish_scheduled(*, now: Clock) -> None:
+    """Publish and take down the pages whose time has come. Wagtail looks at its own clock."""
+    call_command("publish_scheduled", verbosity=0)
 
-    def __init__(self, *, worker_id: str) -> None:
-        self.worker_id = worker_id
-        self._published_at = float("-inf")
-        self._purged_at = float("-inf")
-        self._refused_at = float("-inf")
+
+register_job("kommed_cms.publish_scheduled", publish_scheduled, every=PUBLISH_EVERY)
+
+
+class Rounds:
+    """Rounds of due work. Each part comes round often, so that none keeps another waiting.
+
+    ``should_end`` is asked between mails: the one in hand is finished, and the round ends.
+    """
+
+    def __init__(self, *, worker_id: str, should_end: Callable[[], bool] = lambda: False) -> None:
+        self.worker_id, self.should_end = worker_id, should_end
+        self.mailer = Mailer()
 
     def run(self) -> bool:
         """Do one round and return whether there may be more to do at once."""
         close_old_connections()
         WorkerHeartbeat.beat()
-        mails = self._send_mails()
-        if time.monotonic() - self._published_at >= PUBLISH_EVERY_SECONDS:
-            call_command("publish_scheduled", verbosity=0)
-            settle_waiting_lists()
-            remind_the_invited()
-            forget_post_counts()
-            sweep_uploads()
-            self._published_at = time.monotonic()
-        if time.monotonic() - self._purged_at >= PURGE_EVERY_SECONDS:
-            purge_personal_data()
-            self._purged_at = time.monotonic()
+        run_due_jobs()  # before the mail, which they write
+        self.mailer.close_if_idle()
+        mails = dispatch_due(limit=MAILS_A_ROUND, mailer=self.mailer, should_end=self.should_end)
         tasks = self._run_tasks()
-        may_go_on = mails.tried == MAILS_A_ROUND and not mails.stopped
-        return may_go_on or tasks == TASKS_A_ROUND
-
-    def _send_mails(self) -> Dispatched:
-        """Send what is due; after a refused log-in leave the mail server in peace for a while."""
-        if time.monotonic() - self._refused_at < PAUSE_AFTER_REFUSAL_SECONDS:
-            return Dispatched()
-        mails = dispatch_due(limit=MAILS_A_ROUND)
-        if mails.stopped:
-            self._refused_at = time.monotonic()
-        return mails
+        may_go_on = mails.tried == MAILS_A_ROUND and not mails.is_over
+        return may_go_on or tasks > 0  # tasks may have written mail
 
     def _run_tasks(self) -> int:
         worker = TaskWorker(

@@ -13,8 +13,9 @@ class EventsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register checks and receivers, and say what the outbox should know of our mails."""
+        """Register checks and receivers, and say what outbox and worker should know."""
         from . import checks, receivers  # noqa: F401, PLC0415 (app ready)
+        from .jobs.schedule import register_jobs  # noqa: PLC0415 (app ready)
         from .notifications import (  # noqa: PLC0415 (app ready)
             register_message_kinds,
             register_own_page_kinds,
@@ -26,3 +27,4 @@ class EventsConfig(AppConfig):
         register_invitation_kinds()
         register_own_page_kinds()
         register_event_change_kinds()
+        register_jobs()

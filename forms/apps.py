@@ -13,10 +13,12 @@ class FormsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register checks and receivers, and say what the outbox should know of our mails."""
+        """Register checks and receivers, and say what outbox and worker should know."""
         from . import checks, receivers  # noqa: F401, PLC0415 (app ready)
+        from .jobs.schedule import register_jobs  # noqa: PLC0415 (app ready)
         from .mail.trial import register_test_mail  # noqa: PLC0415 (app ready)
         from .notifications import register_message_kinds  # noqa: PLC0415 (app ready)
 
         register_message_kinds()
         register_test_mail()
+        register_jobs()

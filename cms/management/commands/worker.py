@@ -34,11 +34,17 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Work until told to stop; a round that has begun is finished first."""
-        rounds = Rounds(worker_id=get_random_string(16))
+        stop = threading.Event()
+        rounds = Rounds(worker_id=get_random_string(16), should_end=stop.is_set)
+        try:
+            self._work(rounds, stop, options)
+        finally:
+            rounds.mailer.close()
+
+    def _work(self, rounds: Rounds, stop: threading.Event, options: dict[str, Any]) -> None:
         if options["once"]:
             run_until_done(rounds)
             return
-        stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
         while not stop.is_set() and self._has_parent(options["parent"]):

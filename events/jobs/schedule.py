@@ -1,0 +1,26 @@
+"""When the work of invitations and registrations is due."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from forms.jobs.due import register_job
+
+from .invitations import remind_the_invited
+from .mailings import mailings_call_for_work, send_due_mailings
+from .waiting_lists import settle_waiting_lists
+
+OFTEN = dt.timedelta(seconds=30)
+EACH_ROUND = dt.timedelta(seconds=1)
+
+
+def register_jobs() -> None:
+    """Tell the worker what is due and how often; called once, when the app is ready."""
+    register_job("kommed_events.waiting_lists", settle_waiting_lists, every=OFTEN)
+    register_job("kommed_events.invitation_reminders", remind_the_invited, every=OFTEN)
+    register_job(
+        "kommed_events.mailings",
+        send_due_mailings,
+        every=EACH_ROUND,
+        only_if=mailings_call_for_work,
+    )

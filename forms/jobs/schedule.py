@@ -1,0 +1,22 @@
+"""When the work of the form builder is due."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from .due import register_job
+from .post_counts import forget_post_counts
+from .purge import purge_personal_data
+from .uploads import sweep_uploads
+
+OFTEN = dt.timedelta(seconds=30)
+DAILY = dt.timedelta(days=1)
+PURGE_LEASE = dt.timedelta(hours=2)
+"""Years of answers may be past their time at once."""
+
+
+def register_jobs() -> None:
+    """Tell the worker what is due and how often; called once, when the app is ready."""
+    register_job("kommed_forms.post_counts", forget_post_counts, every=OFTEN)
+    register_job("kommed_forms.uploads", sweep_uploads, every=OFTEN)
+    register_job("kommed_forms.purge", purge_personal_data, every=DAILY, lease=PURGE_LEASE)
