@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from email.utils import parseaddr
 from functools import cache
@@ -19,6 +20,8 @@ from ..models import Message
 from .kinds import MessageKind, drawn_kind, get_kind
 from .wording import html_in, subject_in, text_in, values_in, words_for
 
+EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
+"""What template tags leave between paragraphs that are not there."""
 SUBJECT_LENGTH = 150
 LINE_LENGTH = 76
 STYLE_SHEET = "kommed_forms/mail.css"
@@ -77,7 +80,7 @@ def _written(
             html = _framed(kind, "html", html_in(words, values, kind.placeholders), context)
     return RenderedMail(
         subject=" ".join(subject.split())[:SUBJECT_LENGTH],
-        text=text.strip() + "\n",
+        text=EMPTY_LINES.sub("\n\n", text.strip()) + "\n",
         html=_inliner().inline(html),
     )
 
