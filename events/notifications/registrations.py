@@ -6,16 +6,12 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Q
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from forms.enums import MessagePriority, NoticePace
 from forms.mail.kinds import Attachment, MessageKind, register_kind
 from forms.mail.queue import queue_message
 from forms.models import Message
-from forms.notifications import language_of, people_in
 
 from ..calendar import (
     CANCEL,
@@ -28,7 +24,7 @@ from ..calendar import (
     registration_uid,
 )
 from ..enums import RegistrationState
-from ..models import EventAccess, Registration
+from ..models import Registration
 from ..queries.details import event_details, registration_details, when_text
 from ..queries.own_page import own_page_url
 from ..transitions import message_for
@@ -46,7 +42,6 @@ STATE_KINDS: dict[str, Any] = {
     "moved": _("Moved to another session"),
 }
 ALREADY_REGISTERED = "already_registered"
-STAFF_NEW_REGISTRATION = "staff_new_registration"
 
 # What a calendar should make of each state: the method and the entry's status.
 CALENDAR_OF_STATE: dict[str, tuple[str, str]] = {
@@ -81,14 +76,6 @@ def register_message_kinds() -> None:
             label=_("Already registered"),
             links=own_page_link,
             **event_wording(),
-        )
-    )
-    register_kind(
-        MessageKind(
-            name=STAFF_NEW_REGISTRATION,
-            template=f"kommed_events/mail/{STAFF_NEW_REGISTRATION}",
-            label=_("To staff: new registration"),
-            priority=MessagePriority.STAFF,
         )
     )
 
@@ -175,36 +162,6 @@ def mail_context(registration: Registration, details: Mapping[str, Any]) -> dict
     }
 
 
-def notify_staff(registration: Registration, *, at: dt.datetime) -> None:
-    """Queue a notice to those who asked for one: that there is a registration, not what it says."""
-    event = registration.event
-    context = {
-        "event_title": event.title,
-        "reference": registration.reference,
-        "path": reverse("kommed_events_desk:detail", args=[event.key, registration.uuid]),
-    }
-    for user in _staff_to_notify(registration):
-        queue_message(
-            kind=STAFF_NEW_REGISTRATION,
-            to=user.email,
-            language=language_of(user),
-            context=context,
-            scope_key=event.key,
-            subject_key=registration.uuid,
-            dedupe_key=f"{STAFF_NEW_REGISTRATION}:{registration.uuid}:{user.pk}",
-            at=at,
-        )
-
-
-def _staff_to_notify(registration: Registration) -> list[Any]:
-    rows = EventAccess.objects.filter(
-        Q(event_session_key__isnull=True) | Q(event_session_key=registration.event_session_key),
-        event_key=registration.event.key,
-        notify=NoticePace.AT_ONCE,
-    )
-    return people_in(rows)
-
-
 def offer_ends_text(registration: Registration) -> str:
     """Return until when the seat is held, in words, in the event's zone; empty without an offer."""
     if registration.offer_expires_at is None:
@@ -218,7 +175,7 @@ def own_page_link(message: Message) -> dict[str, Any]:
 
     A mail that was still under way to an address which is not theirs any more has none.
     """
-    found = Registration.objects.filter(uuid=str(message.subject_key)).first()
+    found = _registration_of(message)
     if found is None or found.email != message.to:
         return {}
     return {"own_page_url": own_page_url(found)}
@@ -226,10 +183,20 @@ def own_page_link(message: Message) -> dict[str, Any]:
 
 def state_still_holds(message: Message) -> bool:
     """Return whether the registration is in the state that the mail speaks of."""
-    found = Registration.objects.filter(
-        uuid=str(message.subject_key), state=message.context.get("state")
-    )
-    return bool(found.exists())
+    found = _registration_of(message)
+    return found is not None and found.state == message.context.get("state")
+
+
+def _registration_of(message: Message) -> Registration | None:
+    """Return what a mail needs of its registration, as it was when this was first asked.
+
+    It is asked more than once on the way out, of a row that is read anew for every attempt.
+    """
+    if not hasattr(message, "_registration"):
+        needed = ("uuid", "email", "state", "link_generation")
+        rows = Registration.objects.filter(uuid=str(message.subject_key))
+        message._registration = rows.only(*needed).first()  # type: ignore[attr-defined]
+    return message._registration  # type: ignore[attr-defined,no-any-return]
 
 
 def calendar_attachment(message: Message) -> list[Attachment]:
