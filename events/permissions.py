@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 
-from forms.permissions import can_use_desk as can_use_form_desk
+from forms import permissions as form_permissions
 
 from .enums import Right
 from .models import EventAccess, EventRecord, Registration, events_visible_to
@@ -119,7 +119,7 @@ def check_can_use_desk(user: User) -> None:
 
 def can_watch_outbox(user: User) -> bool:
     """Return whether ``user`` has to do with any mails: at a desk, or with the outbox itself."""
-    return can_use_desk(user) or can_use_form_desk(user) or sees_every_row(user)
+    return can_use_desk(user) or form_permissions.can_use_desk(user) or sees_every_row(user)
 
 
 def check_can_watch_outbox(user: User) -> None:

@@ -35,7 +35,7 @@ class MessageStateNotAllowed(FormsError):
 
     def __init__(self, state: str) -> None:
         super().__init__(str(state))
-        self.state = state
+        self.message_state = str(state)
 
 
 class MessageWordsGone(FormsError):

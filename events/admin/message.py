@@ -18,13 +18,14 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import ModelLogEntry
 
-from forms.actions.outbox import abort_message, may_be_aborted, may_be_retried, retry_message
+from forms.actions.outbox import abort_message, retry_message
 from forms.enums import Delivery
 from forms.exceptions import MessageStateNotAllowed, MessageWordsGone, UnknownMessageKind
 from forms.mail.errors import describe
 from forms.mail.explain import explain
 from forms.mail.kinds import kind_label
 from forms.mail.render import RenderedMail, render_message
+from forms.mail.status import may_be_aborted, may_be_retried
 from forms.models import Message, Submission
 
 from ..enums import Right

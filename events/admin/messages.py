@@ -17,11 +17,12 @@ from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 
-from forms.actions.outbox import abort_message, may_be_aborted, restart_outbox, retry_message
+from forms.actions.outbox import abort_message, restart_outbox, retry_message
 from forms.enums import Delivery, MessageState
 from forms.exceptions import MessageStateNotAllowed, MessageWordsGone
 from forms.mail.explain import explain
 from forms.mail.kinds import kind_label
+from forms.mail.status import may_be_aborted
 from forms.models import Message
 
 from ..enums import Right

@@ -10,9 +10,8 @@ from .events import EventListView
 from .invitations import InvitationListView, RemindView, WithdrawView
 from .invitations_new import InviteView
 from .lottery import LotteryResultView, LotteryView
-from .message import MessageAbortView, MessageDetailView, MessageRetryView
-from .messages import MessageListView, OutboxManyView, OutboxRestartView
 from .move import RegistrationMoveView
+from .outbox_urls import outbox_patterns
 from .registrations import RegistrationListView
 from .todos import TodoDoneView
 from .uploads import RegistrationUploadView
@@ -22,13 +21,7 @@ app_name = "kommed_events_desk"
 urlpatterns = [
     path("", EventListView.as_view(), name="events"),
     path("results/", EventListView.as_view(results_only=True), name="events_results"),
-    path("outbox/", MessageListView.as_view(), name="outbox"),
-    path("outbox/results/", MessageListView.as_view(results_only=True), name="outbox_results"),
-    path("outbox/many/", OutboxManyView.as_view(), name="outbox_many"),
-    path("outbox/restart/", OutboxRestartView.as_view(), name="outbox_restart"),
-    path("outbox/<uuid:message_uuid>/", MessageDetailView.as_view(), name="message"),
-    path("outbox/<uuid:message_uuid>/retry/", MessageRetryView.as_view(), name="message_retry"),
-    path("outbox/<uuid:message_uuid>/abort/", MessageAbortView.as_view(), name="message_abort"),
+    *outbox_patterns,
     path("to-do/<uuid:todo_uuid>/done/", TodoDoneView.as_view(), name="todo_done"),
     path("<uuid:event_key>/", RegistrationListView.as_view(), name="registrations"),
     path(

@@ -11,6 +11,7 @@ from ..clock import Clock, database_now
 from ..enums import MessageState
 from ..exceptions import MessageStateNotAllowed, MessageWordsGone
 from ..mail.deliveries import forget_delivery
+from ..mail.status import may_be_aborted, waits_or_failed
 from ..models import Message, OutboxStatus
 
 if TYPE_CHECKING:
@@ -19,20 +20,6 @@ if TYPE_CHECKING:
 LOG_RETRY = "kommed_forms.message.retry"
 LOG_ABORT = "kommed_forms.message.abort"
 LOG_RESTART = "kommed_forms.outbox.restart"
-
-
-def may_be_retried(message: Message) -> bool:
-    """Return whether ``message`` is in a state to be sent once more, and has its words.
-
-    It has failed for good, or has been tried and waits for the next attempt. What waits for its
-    first attempt waits for a reason.
-    """
-    return message.cleared_at is None and _is_to_be_retried(message)
-
-
-def may_be_aborted(message: Message) -> bool:
-    """Return whether ``message`` can be let be: it is not out, and nobody is sending it now."""
-    return message.state in (MessageState.QUEUED, MessageState.FAILED)
 
 
 def retry_message(
@@ -47,22 +34,22 @@ def retry_message(
     ``MessageWordsGone`` when its words have been removed.
     """
     with transaction.atomic():
-        held = _locked(message)
-        if not _is_to_be_retried(held):
-            raise MessageStateNotAllowed(held.state)
-        if held.cleared_at is not None:
+        message = _locked(message)
+        if not waits_or_failed(message):
+            raise MessageStateNotAllowed(message.state)
+        if message.cleared_at is not None:
             raise MessageWordsGone
         at = now()
-        before = held.state
-        held.state = MessageState.QUEUED
-        held.attempts = 0
-        held.next_attempt_at = at
-        held.lease_until = None
-        held.last_error = ""
-        forget_delivery(held)
-        held.save(update_fields=[*CHANGED, "delivery", "delivery_at"])
-        _log(held, LOG_RETRY, before=before, by=by, at=at)
-    return held
+        before = message.state
+        message.state = MessageState.QUEUED
+        message.attempts = 0
+        message.next_attempt_at = at
+        message.lease_until = None
+        message.last_error = ""
+        forget_delivery(message)
+        message.save(update_fields=[*CHANGED, "delivery", "delivery_at"])
+        _log(message, LOG_RETRY, before=before, by=by, at=at)
+    return message
 
 
 def abort_message(
@@ -73,15 +60,15 @@ def abort_message(
     Raises ``MessageStateNotAllowed`` unless it waits or has failed.
     """
     with transaction.atomic():
-        held = _locked(message)
-        if not may_be_aborted(held):
-            raise MessageStateNotAllowed(held.state)
-        before = held.state
-        held.state = MessageState.ABORTED
-        held.lease_until = None
-        held.save(update_fields=CHANGED)
-        _log(held, LOG_ABORT, before=before, by=by, at=now())
-    return held
+        message = _locked(message)
+        if not may_be_aborted(message):
+            raise MessageStateNotAllowed(message.state)
+        before = message.state
+        message.state = MessageState.ABORTED
+        message.lease_until = None
+        message.save(update_fields=CHANGED)
+        _log(message, LOG_ABORT, before=before, by=by, at=now())
+    return message
 
 
 def restart_outbox(*, by: AbstractBaseUser | None, now: Clock = database_now) -> bool:
@@ -101,11 +88,6 @@ def restart_outbox(*, by: AbstractBaseUser | None, now: Clock = database_now) ->
 
 
 CHANGED = ["state", "attempts", "next_attempt_at", "lease_until", "last_error"]
-
-
-def _is_to_be_retried(message: Message) -> bool:
-    waits_again = message.state == MessageState.QUEUED and bool(message.attempts)
-    return message.state == MessageState.FAILED or waits_again
 
 
 def _locked(message: Message) -> Message:

@@ -84,3 +84,22 @@ def _counts(visible: QuerySet[Message], now: dt.datetime) -> dict[str, Any]:
         late=Count("pk", filter=is_late),
         failed=Count("pk", filter=has_failed & Q(pk__in=visible.order_by().values("pk"))),
     )
+
+
+def waits_or_failed(message: Message) -> bool:
+    """Return whether ``message`` has failed for good, or waits for another attempt.
+
+    What waits for its first attempt waits for a reason.
+    """
+    waits_again = message.state == MessageState.QUEUED and bool(message.attempts)
+    return message.state == MessageState.FAILED or waits_again
+
+
+def may_be_retried(message: Message) -> bool:
+    """Return whether ``message`` can be sent once more: its state is such, and it has its words."""
+    return message.cleared_at is None and waits_or_failed(message)
+
+
+def may_be_aborted(message: Message) -> bool:
+    """Return whether ``message`` can be let be: it is not out, and nobody is sending it now."""
+    return message.state in (MessageState.QUEUED, MessageState.FAILED)

@@ -15,14 +15,13 @@ from forms.actions.outbox import (
     LOG_RESTART,
     LOG_RETRY,
     abort_message,
-    may_be_aborted,
-    may_be_retried,
     restart_outbox,
     retry_message,
 )
 from forms.enums import Delivery, MessageState
 from forms.exceptions import MessageStateNotAllowed, MessageWordsGone
 from forms.mail.dispatch import dispatch_due
+from forms.mail.status import may_be_aborted, may_be_retried
 from forms.models import DeliveryEvent, Message, OutboxStatus
 from tests.factories import MadeEvent, UserFactory, make_registration
 
@@ -118,7 +117,7 @@ def test_nothing_else_is_sent_again(failed: Message, state: str) -> None:
     with pytest.raises(MessageStateNotAllowed) as refused:
         retry_message(message=failed, by=None)
 
-    assert refused.value.state == state
+    assert refused.value.message_state == state
     assert not may_be_retried(failed)
     assert as_it_is(failed) == before
 
