@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from forms.enums import MessageState
 from forms.mail.kinds import Attachment, MessageKind, register_kind
 from forms.mail.queue import queue_message
 from forms.models import Message
@@ -188,15 +189,21 @@ def state_still_holds(message: Message) -> bool:
 
 
 def _registration_of(message: Message) -> Registration | None:
-    """Return what a mail needs of its registration, as it was when this was first asked.
+    """Return what a mail needs of its registration.
 
-    It is asked more than once on the way out, of a row that is read anew for every attempt.
+    While the mail is being sent it is asked several times, and looked up once: its row is read anew
+    for every attempt.
     """
+    if message.state != MessageState.SENDING:
+        return _needed_of(message)
     if not hasattr(message, "_registration"):
-        needed = ("uuid", "email", "state", "link_generation")
-        rows = Registration.objects.filter(uuid=str(message.subject_key))
-        message._registration = rows.only(*needed).first()  # type: ignore[attr-defined]
+        message._registration = _needed_of(message)  # type: ignore[attr-defined]
     return message._registration  # type: ignore[attr-defined,no-any-return]
+
+
+def _needed_of(message: Message) -> Registration | None:
+    rows = Registration.objects.filter(uuid=str(message.subject_key))
+    return rows.only("uuid", "email", "state", "link_generation").first()
 
 
 def calendar_attachment(message: Message) -> list[Attachment]:
