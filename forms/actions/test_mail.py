@@ -8,9 +8,10 @@ from django.db import transaction
 from ..clock import Clock, database_now
 from ..mail.claims import claim_one
 from ..mail.dispatch import dispatch_claimed
+from ..mail.status import may_be_aborted
 from ..mail.trial import queue_test_mail
 from ..models import Message
-from .outbox import abort_message, may_be_aborted
+from .outbox import abort_message
 
 
 def send_test_mail(*, to: str, language: str, now: Clock = database_now) -> Message:
