@@ -106,6 +106,8 @@ COMMON: dict[str, dict[str, Any]] = {
 }
 
 TO_STAFF = {"path": "/admin/registrations/", "own_page_url": "", "note": ""}
+NO_CHOICE: dict[str, Any] = {"sessions": []}
+"""Somebody who is invited to one session."""
 OTHER_SESSIONS = {
     "da": [{"name": "København", "when": "torsdag den 4. februar 2027, 13.00–16.00"}],
     "en": [{"name": "Copenhagen", "when": "Thursday 4 February 2027, 13:00–16:00"}],
@@ -114,7 +116,44 @@ OTHER_SESSIONS = {
 ONLY_IN: dict[str, dict[str, dict[str, Any]]] = {
     "staff_new_registration": {"da": TO_STAFF, "en": TO_STAFF},
     "staff_new_submission": {"da": TO_STAFF, "en": TO_STAFF},
+    "address_bounced": {"da": TO_STAFF, "en": TO_STAFF},
+    "staff_form_digest": {
+        code: {
+            "number": 5,
+            "forms": [
+                {"title": COMMON[code]["form_title"], "number": 5, "path": "/admin/submissions/"}
+            ],
+        }
+        for code in LANGUAGES
+    },
+    "outbox_stopped": {
+        "da": {"since": "25. november 2026 12:00", "what": "Mailserveren afviser vores login."},
+        "en": {"since": "25 November 2026 12:00", "what": "The mail server refuses our log-in."},
+    },
+    "staff_digest": {
+        code: {
+            **TO_STAFF,
+            "number": 14,
+            "events": [
+                {
+                    "title": COMMON[code]["event_title"],
+                    "number": 12,
+                    "path": "/admin/registrations/",
+                    "sessions": [[name, 6] for name in COMMON[code]["sessions"]],
+                },
+                {
+                    "title": COMMON[code]["form_title"],
+                    "number": 2,
+                    "path": "/admin/registrations/",
+                    "sessions": [["Aalborg", 2]],
+                },
+            ],
+        }
+        for code in LANGUAGES
+    },
     "test_mail": {"da": {}, "en": {}},
+    "invitation": {"da": NO_CHOICE, "en": NO_CHOICE},
+    "invitation_reminder": {"da": NO_CHOICE, "en": NO_CHOICE},
     "changed": {
         "da": {"changes": [["Organisation", "Eksempel Kommune", "Region Eksempel"]]},
         "en": {"changes": [["Organisation", "Sample Municipality", "Sample Region"]]},
