@@ -7,6 +7,7 @@ from io import StringIO
 
 from django.core.management import call_command, get_commands
 
+from docs.mail_samples import shown_kinds
 from events import exceptions as events_exceptions
 from events import signals
 from events.transitions import LOG_ACTION, MESSAGE_FOR_STATE, TRANSITIONS
@@ -97,3 +98,12 @@ def test_the_tables_speak_of_every_state_and_action() -> None:
     states = set(MESSAGE_FOR_STATE)
     assert {source for source, _action in TRANSITIONS} | set(TRANSITIONS.values()) <= states
     assert {action for _source, action in TRANSITIONS} == set(LOG_ACTION)
+
+
+def test_every_mail_is_shown_in_the_docs() -> None:
+    # When this fails: uv run python docs/make_mail_pictures.py
+    page = read("reference/mails.md")
+    pictures = set(re.findall(r'src="../images/mails/([^"]+)"', page))
+    assert [kind.name for kind in shown_kinds() if f"`{kind.name}`" not in page] == []
+    assert pictures == {path.name for path in (DOCS / "images" / "mails").iterdir()}
+    assert len(pictures) == 4 * len(shown_kinds())
