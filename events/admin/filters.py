@@ -62,7 +62,7 @@ class RegistrationFilterSet(WagtailFilterSet):
             return rows.filter(would_move, first_choice_key__isnull=True)
         return rows.exclude(would_move)
 
-    def filter_mail(self, rows: QuerySet[Registration], _name: str, value: str) -> Any:
+    def filter_mail(self, rows: QuerySet[Any], _name: str, value: str) -> Any:
         """Narrow to those whom a mail did not reach, or to the others."""
         return rows.filter(mail_trouble=value == "trouble")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from .delivery_events import forget_delivery_events
 from .due import register_job
 from .post_counts import forget_post_counts
 from .purge import purge_personal_data
@@ -19,4 +20,5 @@ def register_jobs() -> None:
     """Tell the worker what is due and how often; called once, when the app is ready."""
     register_job("kommed_forms.post_counts", forget_post_counts, every=OFTEN)
     register_job("kommed_forms.uploads", sweep_uploads, every=OFTEN)
+    register_job("kommed_forms.delivery_events", forget_delivery_events, every=DAILY)
     register_job("kommed_forms.purge", purge_personal_data, every=DAILY, lease=PURGE_LEASE)

@@ -24,7 +24,7 @@ from .clock_queries import ASKING_THE_SERVER_FOR_THE_TIME
 
 pytestmark = pytest.mark.django_db
 BADGE = "km-mail-trouble"
-LIST_QUERIES, PAGE_QUERIES, PAGE_CLOCK = 11, 26, 0
+LIST_QUERIES, PAGE_QUERIES, PAGE_CLOCK = 11, 26, 1
 BOUNCED, COMPLAINED = Delivery.BOUNCED, Delivery.COMPLAINED
 
 

@@ -19,6 +19,7 @@ from django.utils import timezone
 from events.enums import RegistrationState
 from events.models import Registration, Todo
 from forms.enums import MessageState
+from forms.jobs.delivery_events import KEPT, forget_delivery_events
 from forms.mail.providers import PROVIDERS
 from forms.mail.webhooks import SIGNED_FOR_SECONDS, event_urls
 from forms.models import DeliveryEvent, Message
@@ -393,3 +394,15 @@ def test_what_is_kept_and_logged_holds_nothing_personal(
 def test_a_provider_may_look_whether_somebody_is_there() -> None:
     assert Client().head("/mail/events/postmark/").status_code == 200
     assert Client().get("/mail/events/postmark/").status_code == 405
+
+
+@pytest.mark.usefixtures("postmark")
+def test_what_was_told_long_ago_is_forgotten_and_told_again_has_no_effect(message: Message) -> None:
+    tell("postmark", bounced(message))
+    assert forget_delivery_events() == 0
+    much_later = timezone.now() + KEPT + dt.timedelta(days=1)
+    assert forget_delivery_events(now=lambda: much_later) == 1
+    Todo.objects.all().delete()
+    tell("postmark", bounced(message))
+    assert delivery_of(message) == "bounced"
+    assert not Todo.objects.exists()
