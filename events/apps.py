@@ -22,9 +22,11 @@ class EventsConfig(AppConfig):
         )
         from .notifications.event_changes import register_event_change_kinds  # noqa: PLC0415
         from .notifications.invitations import register_invitation_kinds  # noqa: PLC0415
+        from .notifications.staff import register_staff_kinds  # noqa: PLC0415
 
         register_message_kinds()
         register_invitation_kinds()
         register_own_page_kinds()
         register_event_change_kinds()
+        register_staff_kinds()
         register_jobs()

@@ -8,10 +8,11 @@ from forms.models import Message
 
 from ..enums import TodoKind
 from ..models import EventRecord, Registration, Todo
+from ..notifications.staff import notify_bounced
 
 
 def note_undelivered(*, message: Message) -> Todo | None:
-    """Ask staff to look at the address of the registration that ``message`` is about.
+    """Ask staff, by mail too, to look at the address that ``message`` about a registration went to.
 
     Returns the to-do that was made. None when there is an open one already, and when the mail went
     to somebody else: to staff, or to an address that has been corrected since. The registration
@@ -32,10 +33,12 @@ def note_undelivered(*, message: Message) -> Todo | None:
         )
         if open_ones.exists():
             return None
-        return Todo.objects.create(
+        todo: Todo = Todo.objects.create(
             event_id=registration.event_id,
             kind=TodoKind.ADDRESS_BOUNCED,
             name=registration.reference,
             event_session_key=registration.event_session_key,
             subject_key=registration.uuid,
         )
+        notify_bounced(registration, at=todo.created_at)
+        return todo

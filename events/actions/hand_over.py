@@ -13,7 +13,6 @@ from ..clock import Clock, database_now
 from ..enums import RegistrationAction, RegistrationState
 from ..exceptions import ChangeTooLate, TransitionNotAllowed
 from ..models import Registration
-from ..notifications import notify_staff
 from ..notifications.own_page import notify_handed_over
 from ..signals import registration_created
 from .change_answers import EMAIL_KEY, NAME_KEY, allowed_at, fixed_answers, locked_registration
@@ -70,7 +69,6 @@ def hand_over(
             timestamp=moment,
         )
         notify_handed_over(giver=giver, taker=taker, at=moment)
-        notify_staff(taker, at=moment)
     registration_created.send(sender=Registration, registration=taker)
     return taker
 

@@ -28,7 +28,7 @@ from ..exceptions import (
     RegistrationNotOpen,
 )
 from ..models import EventRecord, Invitation, Registration
-from ..notifications import notify_already_registered, notify_registration, notify_staff
+from ..notifications import notify_already_registered, notify_registration
 from ..queries.details import AtHand, registration_details
 from ..queries.invitation import status_at
 from ..signals import registration_created
@@ -323,7 +323,7 @@ def _note(
     at: dt.datetime,
     details: dict[str, Any] | None,
 ) -> None:
-    """Write the audit entry, and the mails to the person and to staff."""
+    """Write the audit entry, and the mail to the person. A job tells staff."""
     log(
         instance=registration,
         action=LOG_REGISTER,
@@ -332,7 +332,6 @@ def _note(
         timestamp=at,
     )
     notify_registration(registration, at=at, details=details)
-    notify_staff(registration, at=at)
 
 
 def is_past_grace(event: EventRecord, moment: dt.datetime) -> bool:

@@ -8,6 +8,7 @@ from forms.jobs.due import register_job
 
 from .invitations import remind_the_invited
 from .mailings import mailings_call_for_work, send_due_mailings
+from .staff_notices import send_digests, staff_are_to_be_told, tell_staff
 from .waiting_lists import settle_waiting_lists
 
 OFTEN = dt.timedelta(seconds=30)
@@ -18,6 +19,13 @@ def register_jobs() -> None:
     """Tell the worker what is due and how often; called once, when the app is ready."""
     register_job("kommed_events.waiting_lists", settle_waiting_lists, every=OFTEN)
     register_job("kommed_events.invitation_reminders", remind_the_invited, every=OFTEN)
+    register_job("kommed_events.digests", send_digests, every=OFTEN)
+    register_job(
+        "kommed_events.staff_notices",
+        tell_staff,
+        every=EACH_ROUND,
+        only_if=staff_are_to_be_told,
+    )
     register_job(
         "kommed_events.mailings",
         send_due_mailings,

@@ -3,25 +3,21 @@
 from .own_page import register_own_page_kinds
 from .registrations import (
     ALREADY_REGISTERED,
-    STAFF_NEW_REGISTRATION,
     STATE_KINDS,
     details_of,
     mail_context,
     notify_already_registered,
     notify_registration,
-    notify_staff,
     register_message_kinds,
 )
 
 __all__ = [
     "ALREADY_REGISTERED",
-    "STAFF_NEW_REGISTRATION",
     "STATE_KINDS",
     "details_of",
     "mail_context",
     "notify_already_registered",
     "notify_registration",
-    "notify_staff",
     "register_message_kinds",
     "register_own_page_kinds",
 ]

@@ -58,9 +58,11 @@ class Letter:
     to: str
     language: str
     context: Mapping[str, Any]
-    subject_key: uuid.UUID
+    subject_key: uuid.UUID | None
     dedupe_key: str
     reply_to: str = ""
+    scope_key: uuid.UUID | None = None
+    """What it belongs to, where that is not the same for all."""
 
 
 MANY = 200
@@ -98,7 +100,7 @@ def queue_messages(
                 reply_to=letter.reply_to,
                 language=letter.language,
                 context=dict(letter.context),
-                scope_key=scope_key,
+                scope_key=letter.scope_key or scope_key,
                 subject_key=letter.subject_key,
                 dedupe_key=letter.dedupe_key,
                 batch_key=batch_key,

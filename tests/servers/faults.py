@@ -86,13 +86,13 @@ def no_gate() -> None:
 
 def slow_lock() -> None:
     """Hold the seats a little longer, so that requests meet while somebody has them."""
-    notify_staff = register.notify_staff
+    notify = register.notify_registration
 
     def slowly(*args: Any, **kwargs: Any) -> None:
-        notify_staff(*args, **kwargs)
+        notify(*args, **kwargs)
         time.sleep(0.05)
 
-    register.notify_staff = slowly
+    register.notify_registration = slowly
 
 
 def early_answer() -> None:
@@ -142,7 +142,7 @@ def deadly() -> None:
     register.seats_locked = _dying("before_lock", register.seats_locked, after=False)
     register.count_seats = _dying("in_lock", register.count_seats, after=True)
     register.store_submission = _dying("half_written", register.store_submission, after=True)
-    register.notify_staff = _dying("before_commit", register.notify_staff, after=True)
+    register.notify_registration = _dying("before_commit", register.notify_registration, after=True)
     registration_created.connect(_die_after_commit)
     page.to_receipt = _dying("before_answer", page.to_receipt, after=True)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from typing import Any
 
 import pytest
@@ -20,9 +19,7 @@ from events.signals import registration_created
 from forms.models import Message, Submission
 from tests.factories import (
     AudienceSpec,
-    EventAccessFactory,
     FormVersionFactory,
-    GroupFactory,
     MadeEvent,
     MadeSite,
     SessionSpec,
@@ -385,44 +382,6 @@ def test_the_mail_keeps_what_it_was_queued_with(made: MadeEvent) -> None:
     assert ["Organisation", "Havneforeningen"] in message.context["answers"]
     assert (message.scope_key, message.subject_key) == (made.key, registration.uuid)
     assert message.reply_to == "postkasse@example.dk"
-
-
-def test_staff_who_asked_for_it_get_a_notice_without_answers(made: MadeEvent) -> None:
-    aalborg = made.session_key("Aalborg")
-    group = GroupFactory()
-    in_group = UserFactory(username="gruppe")
-    in_group.groups.add(group)
-    EventAccessFactory(user=None, group=group, event_key=made.key, notify="at_once")
-    wanted = [
-        EventAccessFactory(event_key=made.key, notify="at_once").user,
-        EventAccessFactory(event_key=made.key, event_session_key=aalborg, notify="at_once").user,
-        in_group,
-    ]
-    for unwanted in (
-        {"event_key": made.key},
-        {"event_key": uuid.uuid4(), "notify": "at_once"},
-        {
-            "event_key": made.key,
-            "event_session_key": made.session_key("København"),
-            "notify": "at_once",
-        },
-        {"event_key": made.key, "notify": "at_once", "user__is_active": False},
-        {"event_key": made.key, "notify": "at_once", "user__email": ""},
-    ):
-        EventAccessFactory(**unwanted)
-
-    registration = make_registration(
-        made, session="Aalborg", name="Ida Holm", email="ida@example.dk", organisation="Havnen"
-    )
-
-    notices = Message.objects.filter(kind="staff_new_registration")
-    assert sorted(notices.values_list("to", flat=True)) == sorted(u.email for u in wanted)
-    for notice in notices:
-        assert notice.context == {
-            "event_title": "Åbne værksteder",
-            "reference": registration.reference,
-            "path": f"/admin/registrations/{made.key}/{registration.uuid}/",
-        }
 
 
 def test_an_outcome_says_whether_it_is_new(made: MadeEvent) -> None:

@@ -13,6 +13,7 @@ from django.core import mail
 
 from events.actions.change_state import change_state
 from events.enums import RegistrationAction
+from events.jobs.staff_notices import tell_staff
 from forms.mail.backends import EmlFileBackend
 from forms.mail.dispatch import dispatch_due
 from forms.mail.render import build_mail, render_message
@@ -134,6 +135,7 @@ def _one_of_each(site: MadeSite, language: str) -> list[Message]:
     change_state(registration=first, action=RegistrationAction.CANCEL, by=None)
     applied = make_registration(choosing, **fields)
     change_state(registration=applied, action=RegistrationAction.DECLINE, by=None)
+    tell_staff()
     return list(Message.objects.order_by("kind", "pk").distinct())
 
 
@@ -180,6 +182,7 @@ def test_mail_to_staff_holds_no_answers(made: MadeEvent) -> None:
         organisation="Kanariefuglen",
         answers={"organisation": "Kanariefuglen"},
     )
+    tell_staff()
 
     sent = as_sent(Message.objects.get(kind="staff_new_registration"))
 
