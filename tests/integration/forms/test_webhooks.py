@@ -140,7 +140,7 @@ def test_a_registration_stays_as_it_is(message: Message) -> None:
     assert before["state"] == RegistrationState.CONFIRMED
 
 
-# What is forged (T13)
+# Forged calls: T13.
 
 
 @pytest.mark.usefixtures("postmark")
