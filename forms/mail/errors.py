@@ -21,7 +21,6 @@ from anymail.exceptions import (
     AnymailUnsupportedFeature,
 )
 from django.core.exceptions import ImproperlyConfigured
-from django.core.mail import BadHeaderError
 from django.utils import timezone
 
 from ..exceptions import FormsError
@@ -74,7 +73,6 @@ FINAL = (
     AnymailInvalidAddress,
     AnymailSerializationError,
     AnymailUnsupportedFeature,
-    BadHeaderError,
     MailNotTaken,
     NotOneRecipient,
 )
@@ -153,6 +151,9 @@ JUDGES: tuple[tuple[Any, Callable[[Any], Verdict]], ...] = (
     (smtplib.SMTPRecipientsRefused, _recipient_refused),
     (smtplib.SMTPResponseException, _answered),
     (AnymailAPIError, _api),
+    # A header or an address that cannot be: BadHeaderError up to Django 6.0. After the others,
+    # since a certificate that cannot be verified is a ValueError too.
+    (ValueError, lambda _error: Verdict.GIVE_UP),
 )
 
 

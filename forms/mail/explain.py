@@ -115,6 +115,7 @@ BY_NAME: dict[str, tuple[Any, Any]] = {
     "AnymailImproperlyInstalled": NOT_SET_UP,
     "ImproperlyConfigured": NOT_SET_UP,
     "BadHeaderError": CANNOT_BE_WRITTEN,
+    "ValueError": CANNOT_BE_WRITTEN,
     "TemplateDoesNotExist": CANNOT_BE_WRITTEN,
     "TemplateSyntaxError": CANNOT_BE_WRITTEN,
     "UnicodeEncodeError": CANNOT_BE_WRITTEN,

@@ -100,6 +100,7 @@ VERDICTS: list[tuple[Exception, Verdict]] = [
     (smtplib.SMTPSenderRefused(552, b"5.3.4 too large", "k@example.dk"), Verdict.GIVE_UP),
     (smtplib.SMTPDataError(554, b"5.7.1 spam"), Verdict.GIVE_UP),
     (AnymailRecipientsRefused(), Verdict.GIVE_UP),
+    (ValueError("Header values can't contain newlines"), Verdict.GIVE_UP),
     (api(413), Verdict.GIVE_UP),
 ]
 
