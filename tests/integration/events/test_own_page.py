@@ -376,7 +376,12 @@ class TestSendLink:
         known, unknown = self.ask(email=mine.email), self.ask(email="fremmed@example.dk")
         assert known.status_code == unknown.status_code == 303
         assert known["Location"] == unknown["Location"]
-        assert known.headers == unknown.headers
+        by_the_second = {"Expires", "Last-Modified"}
+        said = [
+            {name: value for name, value in answer.headers.items() if name not in by_the_second}
+            for answer in (known, unknown)
+        ]
+        assert said[0] == said[1]
         assert read(known["Location"]).status_code == 200
         assert Message.objects.filter(kind="link").count() == 1
         assert self.ask(email=mine.email)["Location"] == known["Location"]

@@ -295,7 +295,7 @@ def test_an_event_page_takes_the_same_queries_however_many_rows_it_has(
 
 # Site and page by path, its own row, redirects and settings of the site, menu and languages, the
 # event, its pools and counts, and one for each kind of row.
-PAGE_QUERIES = 22
+PAGE_QUERIES = 23
 
 
 @pytest.mark.parametrize("events", [1, 3])
