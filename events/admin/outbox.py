@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
-from wagtail.admin.staticfiles import versioned_static
 from wagtail.admin.ui.components import Component
 
 from forms.enums import Delivery, MessageState
@@ -60,7 +59,8 @@ class OutboxPanel(Component):
     order = 50
 
     class Media:
-        css = {"all": [versioned_static("kommed_events/admin.css")]}
+        # By its name: before static files are collected nothing else is known of it.
+        css = {"all": ["kommed_events/admin.css"]}
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
         """Find out what is wrong, for those who have to do with it."""
