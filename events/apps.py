@@ -20,6 +20,7 @@ class EventsConfig(AppConfig):
             register_message_kinds,
             register_own_page_kinds,
         )
+        from .notifications.by_the_clock import register_clock_kinds  # noqa: PLC0415
         from .notifications.event_changes import register_event_change_kinds  # noqa: PLC0415
         from .notifications.invitations import register_invitation_kinds  # noqa: PLC0415
         from .notifications.staff import register_staff_kinds  # noqa: PLC0415
@@ -28,5 +29,6 @@ class EventsConfig(AppConfig):
         register_invitation_kinds()
         register_own_page_kinds()
         register_event_change_kinds()
+        register_clock_kinds()
         register_staff_kinds()
         register_jobs()

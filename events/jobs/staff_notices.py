@@ -76,4 +76,7 @@ def _cells(since: dt.datetime, until: dt.datetime) -> list[Cell]:
         event__key__in={row[0] for row in counted}, kind=SeatPoolKind.EVENT_SESSION
     )
     names = dict(pools.values_list("event_session_key", "name"))
-    return [Cell(*row[:3], names.get(row[2], ""), row[3]) for row in counted]
+    return [
+        Cell(event, title, session, names.get(session, ""), number)
+        for event, title, session, number in counted
+    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
@@ -31,8 +33,9 @@ def send_form_digests(*, now: Clock = database_now) -> int:
             submissions__suspicion="",
         )
         with transaction.atomic():
-            records = FormRecord.objects.filter(is_new).annotate(number=Count("submissions"))
-            numbers = {record: record.number for record in records.order_by("title", "pk")}
+            records: Any = FormRecord.objects.filter(is_new).order_by("title", "pk")
+            records = records.annotate(number=Count("submissions"))
+            numbers = {record: record.number for record in records}
             if numbers:
                 queued += notify_form_digest(numbers, pace=pace, until=window.until, at=moment)
             window.close()
