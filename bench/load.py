@@ -11,6 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
+from .questions import ANSWERS
+
 AT_ONCE = 16
 BUSY, AGAIN_AFTER = 503, 0.5
 HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
@@ -50,7 +52,7 @@ class Target:
         body = self.hidden | {
             "name": f"Visitor {number}",
             "email": f"visitor{number}@example.dk",
-            "organisation": "Municipality",
+            **ANSWERS,
         }
         began = time.perf_counter()
         response = self._request("POST", self.path, urlencode(body))

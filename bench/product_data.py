@@ -11,7 +11,9 @@ django.setup()
 from django.utils import timezone  # noqa: E402 (Django is set up first)
 from wagtail.models import Site  # noqa: E402
 
+from bench.questions import QUESTIONS  # noqa: E402
 from events.models import EventPage, EventQuestion, EventSession  # noqa: E402
+from forms.choices import as_choices  # noqa: E402
 
 
 def publish(slug: str, capacity: int | None) -> None:
@@ -26,7 +28,16 @@ def publish(slug: str, capacity: int | None) -> None:
         contact_email="postkasse@example.dk",
     )
     page.event_sessions = [EventSession(name="Aalborg", capacity=capacity)]
-    page.questions = [EventQuestion(label="Organisation", field_type="singleline")]
+    page.questions = [
+        EventQuestion(
+            label=key.title(),
+            field_type=field_type,
+            required=required,
+            choices=as_choices(choices.split(",")) if choices else [],
+            autocomplete="organization" if key == "organisation" else "",
+        )
+        for key, field_type, required, choices in QUESTIONS
+    ]
     Site.objects.get(is_default_site=True).root_page.add_child(instance=page)
     EventPage.objects.get(pk=page.pk).save_revision().publish()
 

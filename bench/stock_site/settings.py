@@ -55,6 +55,7 @@ TEMPLATES = [
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 USE_TZ = True
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 STATIC_URL = "/static/"
 WAGTAIL_SITE_NAME = "stock"
 WAGTAILADMIN_BASE_URL = "http://127.0.0.1"

@@ -6,15 +6,17 @@ from django.shortcuts import render
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
 
+from bench.questions import ANSWERS
+
 from .models import PlainRow
 
 
 class PlainForm(forms.ModelForm):
-    """The same three questions."""
+    """The same eight questions."""
 
     class Meta:
         model = PlainRow
-        fields = ["name", "email", "organisation"]
+        fields = ["name", "email", *ANSWERS]
 
 
 def plain(request: HttpRequest) -> HttpResponse:
