@@ -15,6 +15,7 @@ from django.test.utils import setup_databases, teardown_databases
 from hypothesis import settings as hypothesis_settings
 
 from events.models import EventAccess
+from forms.mail import kinds
 from tests.databases import DATABASE
 from tests.factories import (
     AudienceSpec,
@@ -104,6 +105,15 @@ def _empty_caches() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _kinds_of_mail() -> Iterator[None]:
+    """A kind of mail that one test makes up is no other test's."""
+    known = dict(kinds._kinds)
+    yield
+    kinds._kinds.clear()
+    kinds._kinds.update(known)
 
 
 @pytest.fixture

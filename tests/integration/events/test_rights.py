@@ -427,6 +427,9 @@ def test_no_other_screen_of_ours_is_forgotten() -> None:
         "wagtailsnippetchoosers_kommed_events_host",  # content, for whoever writes pages
         "wagtailsnippetchoosers_kommed_events_venue",
         "wagtailsnippetchoosers_kommed_forms_readyquestion",
+        # Mail texts, walked in test_mail_texts.
+        "wagtailsnippets_kommed_forms_messagetemplate",
+        "wagtailsnippetchoosers_kommed_forms_messagetemplate",
     }
 
 

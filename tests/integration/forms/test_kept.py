@@ -77,10 +77,10 @@ def test_a_form_version_asks_what_was_asked() -> None:
 
 def put_in_outbox(**fields: Any) -> Message | None:
     arguments = {
-        "kind": "staff_new_registration",
+        "kind": "test_mail",
         "to": "ida@example.dk",
         "language": "da",
-        "context": {"event_title": "Åbne værksteder", "reference": "R", "path": "/"},
+        "context": {"said": "Åbne værksteder"},
         "scope_key": uuid.uuid4(),
         "at": timezone.now(),
     }
