@@ -23,6 +23,7 @@ class EventsConfig(AppConfig):
         from .notifications.by_the_clock import register_clock_kinds  # noqa: PLC0415
         from .notifications.event_changes import register_event_change_kinds  # noqa: PLC0415
         from .notifications.invitations import register_invitation_kinds  # noqa: PLC0415
+        from .notifications.mailings import register_mailing_kind  # noqa: PLC0415
         from .notifications.staff import register_staff_kinds  # noqa: PLC0415
 
         register_message_kinds()
@@ -30,5 +31,6 @@ class EventsConfig(AppConfig):
         register_own_page_kinds()
         register_event_change_kinds()
         register_clock_kinds()
+        register_mailing_kind()
         register_staff_kinds()
         register_jobs()

@@ -52,7 +52,7 @@ def draft_mailing(
         event=event,
         filters=wanted.as_document(),
         words=_plain(words or {}),
-        created_by=by,
+        created_by_id=by.pk,
         created_at=moment,
     )
     _note(mailing, LOG_DRAFT_MAILING, by=by, at=moment)
@@ -102,7 +102,7 @@ def send_mailing(
     found = find_recipients(event=locked.event, wanted=wanted, writer=by)
     if not found.number:
         raise NobodyToWriteTo
-    if missing_languages(locked.words, found.languages):
+    if missing_languages(words=locked.words, languages=found.languages):
         raise MailingWithoutWords
     moment = now()
     locked.state = MailingState.SCHEDULED
@@ -136,7 +136,7 @@ def stop_mailing(
     return aborted
 
 
-def missing_languages(words: Words, languages: Mapping[str, int]) -> list[str]:
+def missing_languages(*, words: Words, languages: Mapping[str, int]) -> list[str]:
     """Return the languages of those who would get it in which there is not subject and text."""
     return [
         language

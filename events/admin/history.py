@@ -19,6 +19,12 @@ from ..actions.event_changes import (
 from ..actions.hand_over import LOG_HAND_OVER
 from ..actions.invite import LOG_DECLINE, LOG_INVITE, LOG_REMIND, LOG_WITHDRAW
 from ..actions.lottery import LOG_DRAW
+from ..actions.mailings import (
+    LOG_CHANGE_MAILING,
+    LOG_DRAFT_MAILING,
+    LOG_SEND_MAILING,
+    LOG_STOP_MAILING,
+)
 from ..actions.move import LOG_MOVE
 from ..actions.register import LOG_REGISTER
 from ..actions.send_link import LOG_SEND_LINK
@@ -62,4 +68,8 @@ def history_actions() -> list[tuple[str, Any, Any]]:
         (LOG_CLOSE_SESSION, _("Close a session"), _("Session closed")),
         (LOG_REOPEN_SESSION, _("Undo the closing"), _("Session is on again")),
         (LOG_ANNOUNCE, _("Tell of a change"), _("People told of a new time or place")),
+        (LOG_DRAFT_MAILING, _("Begin a mail to many"), _("Mail to many begun")),
+        (LOG_CHANGE_MAILING, _("Change a mail to many"), _("Mail to many changed")),
+        (LOG_SEND_MAILING, _("Send a mail to many"), _("Mail to many sent, or given a time")),
+        (LOG_STOP_MAILING, _("Stop a mail to many"), _("Mail to many stopped")),
     ]

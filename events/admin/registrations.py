@@ -23,6 +23,7 @@ from ..models import (
     seat_pools_visible_to,
     todos_visible_to,
 )
+from ..permissions import can_write
 from ..queries.mail_trouble import with_mail_trouble
 from ..queries.mix import SessionMix, mix_of
 from .base import DeskListView
@@ -135,5 +136,6 @@ class RegistrationListView(DeskListView):
                 "overbooked": [mix for mix in mixes if mix.is_overbooked],
                 "todos": self.todos(),
                 "may_decide": self._may_decide(),
+                "may_write": can_write(self.request.user, self.event),
             }
         return context

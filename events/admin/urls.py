@@ -10,6 +10,7 @@ from .events import EventListView
 from .invitations import InvitationListView, RemindView, WithdrawView
 from .invitations_new import InviteView
 from .lottery import LotteryResultView, LotteryView
+from .mailing_urls import mailing_patterns
 from .move import RegistrationMoveView
 from .outbox_urls import outbox_patterns
 from .registrations import RegistrationListView
@@ -44,6 +45,7 @@ urlpatterns = [
     ),
     path("<uuid:event_key>/change/", EventChangesView.as_view(), name="event_changes"),
     path("<uuid:event_key>/change/<slug:task>/", EventChangeView.as_view(), name="event_change"),
+    *mailing_patterns,
     path("<uuid:event_key>/board/", BoardView.as_view(), name="board"),
     path("<uuid:event_key>/board/decide/", BoardDecideView.as_view(), name="board_decide"),
     path("<uuid:event_key>/lottery/", LotteryView.as_view(), name="lottery"),

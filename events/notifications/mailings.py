@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forms.enums import MessagePriority
 from forms.mail.kinds import MessageKind, register_kind
-from forms.mail.placeholders import Placeholder, fill, split_at_placeholders
+from forms.mail.placeholders import fill, split_at_placeholders
 from forms.mail.queue import Letter, queue_messages
 from forms.models import Message
 
@@ -19,20 +19,18 @@ from ..enums import MailingState
 from ..models import Mailing, Registration
 from ..queries.mailing_recipients import still_concerns
 from .event_changes import DetailsOfMany
+from .placeholders import EVENT_PLACEHOLDERS, OWN_PAGE, event_values
 from .registrations import own_page_link
 
 MAILING = "mailing"
 ADDRESS = re.compile(r"https?://[^\s<>\"{}]*[^\s<>\"{}.,;:!?)\]']")
 PARAGRAPH = re.compile(r"\n\s*\n")
 
-PLACEHOLDERS: tuple[Placeholder, ...] = (
-    Placeholder("name", _("Name"), "Kim Eksempel"),
-    Placeholder("event", _("Event"), "Åbne værksteder"),
-    Placeholder("session", _("Session"), "Aalborg"),
-    Placeholder("when", _("When"), "3.10. 13.00"),
-    Placeholder("venue", _("Place"), "Nordkraft"),
-    Placeholder("reference", _("Reference"), "ABCD3799"),
-)
+TEXT, LINK, OWN_LINK = "", "link", "own"
+"""What a piece of a paragraph is: words, an address of the writer's, the person's own link."""
+
+TEXT_PLACEHOLDERS = EVENT_PLACEHOLDERS
+SUBJECT_PLACEHOLDERS = tuple(one for one in EVENT_PLACEHOLDERS if one is not OWN_PAGE)
 """What differs from person to person, and may be written in braces."""
 
 
@@ -120,48 +118,45 @@ def context_for(
     Filled in once: whatever somebody has called themselves, it is not looked at again.
     """
     language, said = words_in(words, person.language)
-    values = {
-        "name": person.name,
-        "event": str(details.get("event_title", "")),
-        "session": str(details.get("session_name", "")),
-        "when": str(details.get("when", "")),
-        "venue": str(details.get("venue_name") or details.get("session_name", "")),
-        "reference": person.reference,
-    }
+    context = {**details, "name": person.name, "reference": person.reference}
+    values = event_values(Message(context=context))
     return {
-        **details,
-        "name": person.name,
-        "reference": person.reference,
+        **context,
         "subject": fill(said.get("subject", ""), values),
-        "text": fill(said.get("text", ""), values),
         "paragraphs": _paragraphs(said.get("text", ""), values),
         "words_language": language,
     }
 
 
-def _paragraphs(text: str, values: Mapping[str, str]) -> list[list[list[Any]]]:
-    """Return the paragraphs of ``text`` as pieces: what they say, and whether it is an address.
+def _paragraphs(text: str, values: Mapping[str, str]) -> list[list[list[str]]]:
+    """Return the paragraphs of ``text`` in pieces: what each says, and what it is.
 
-    Only what the writer wrote becomes a link, never what somebody wrote about themselves.
+    Only what the writer wrote becomes a link, never what somebody wrote about themselves. The
+    person's own link is put in at sending and stands nowhere.
     """
     found = []
+    links = {one.name for one in EVENT_PLACEHOLDERS if one.is_link}
     for paragraph in PARAGRAPH.split(text.replace("\r\n", "\n").strip()):
-        pieces: list[list[Any]] = []
+        pieces: list[list[str]] = []
         for plain, name in split_at_placeholders(paragraph):
             pieces += _with_links(plain)
-            if name:
-                pieces.append([values.get(name, "{" + name + "}"), False])
+            if name == OWN_PAGE.name:
+                pieces.append(["…", OWN_LINK])
+            elif name:
+                value = values.get(name, "{" + name + "}")
+                is_address = name in links and ADDRESS.fullmatch(value)
+                pieces.append([value, LINK if is_address else TEXT])
         found.append([piece for piece in pieces if piece[0]])
     return found
 
 
-def _with_links(plain: str) -> list[list[Any]]:
-    pieces: list[list[Any]] = []
+def _with_links(plain: str) -> list[list[str]]:
+    pieces: list[list[str]] = []
     at = 0
     for match in ADDRESS.finditer(plain):
-        pieces += [[plain[at : match.start()], False], [match[0], True]]
+        pieces += [[plain[at : match.start()], TEXT], [match[0], LINK]]
         at = match.end()
-    return [*pieces, [plain[at:], False]]
+    return [*pieces, [plain[at:], TEXT]]
 
 
 def still_wanted(message: Message) -> bool:

@@ -61,12 +61,13 @@ class MailingFilter:
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> MailingFilter:
         """Return the filter that ``document`` keeps; what is strange in it is left out."""
-        many = {
+        kept: dict[str, Any] = {
             name: tuple(str(item) for item in document.get(name) or ())
             for name in ("states", "sessions", "audiences")
         }
-        one = {name: str(document.get(name) or "") for name in ("question", "choice", "bounced")}
-        return cls(**many, **one)
+        for name in ("question", "choice", "bounced"):
+            kept[name] = str(document.get(name) or "")
+        return cls(**kept)
 
 
 @dataclass(frozen=True)
@@ -241,7 +242,7 @@ def still_concerns(mailing: Mailing, registration_uuid: uuid.UUID | None) -> boo
     rows = candidates(
         event=mailing.event, wanted=wanted, writer=mailing.created_by, sensitive=False
     )
-    return bool(rows.filter(uuid=registration_uuid).exists())
+    return bool(rows.filter(uuid=str(registration_uuid)).exists())
 
 
 def _keys(texts: tuple[str, ...]) -> list[uuid.UUID]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -75,7 +76,7 @@ def progress_of(mailings: list[Mailing]) -> dict[int, Progress]:
     return {mailing.pk: _progress(mailing, numbers.get(mailing.uuid, {})) for mailing in mailings}
 
 
-def _progress(mailing: Mailing, row: dict[str, int]) -> Progress:
+def _progress(mailing: Mailing, row: Mapping[str, Any]) -> Progress:
     names = ("waiting", "sent", "failed", "aborted", "trouble")
     in_outbox = row.get("all", 0)
     total = max(mailing.total or 0, in_outbox)

@@ -22,6 +22,8 @@ STATE_WRITERS = {
     CREATOR,
     "events/actions/transition.py",
     "events/admin/seen.py",  # on a copy that is never saved
+    "events/actions/mailings.py",  # a mailing's own state
+    "events/jobs/mailings.py",  # the same
 }
 
 

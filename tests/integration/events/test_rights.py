@@ -19,10 +19,12 @@ from django.utils import timezone
 from wagtail.models import ReferenceIndex
 
 from events.actions.invite import Invitee, invite
+from events.actions.mailings import draft_mailing, send_mailing
 from events.admin import urls as desk_urls
 from events.admin.invitations_new import InviteForm
 from events.enums import TodoKind
-from events.models import EventAccess, Invitation, Lottery, Registration, Todo
+from events.models import EventAccess, Invitation, Lottery, Mailing, Registration, Todo
+from events.queries.mailing_recipients import MailingFilter
 from forms.enums import MessageState
 from forms.models import FormAccess, Message, OutboxStatus
 from tests.conftest import People, log_in
@@ -162,6 +164,46 @@ def sending_screens(registration: Registration, place: str) -> list[Screen]:
     ]
 
 
+def mailing_screens(people: People, made: MadeEvent, other: MadeEvent) -> list[Screen]:
+    """Return the addresses for writing to many: a draft is its writer's alone.
+
+    A host writes to their own session, and sees only what they wrote themselves.
+    """
+    found = []
+    whom = {"states": "confirmed", "bounced": "", "go": "1"}
+    said = {"subject_da": "Emne", "text_da": "Tekst"}
+    for event, writer, whole, parts in (
+        (made, "staff", MESSAGES["København"], {"host"}),
+        (other, "outsider", MESSAGES["other"], NOBODY),
+    ):
+        key, may = event.key, whole | parts
+        for name in ("mailings", "mailings_results"):
+            found.append(Screen(name, (key,), may, NOBODY))
+        found.append(Screen("mailing_new", (key,), may, may, whom))
+        by = getattr(people, writer)
+        for name, data in (
+            ("mailing_people", whom),
+            ("mailing_words", said),
+            ("mailing_review", {"when": "now"}),
+        ):
+            draft = draft_of(event, by)
+            found.append(Screen(name, (key, draft.uuid), {writer}, {writer}, data))
+        for name, get, post in (("mailing", whole, NOBODY), ("mailing_stop", NOBODY, whole)):
+            sent = draft_of(event, by)
+            send_mailing(mailing=sent, by=by)
+            found.append(Screen(name, (key, sent.uuid), get, post))
+    # The right mailing under the wrong event.
+    mixed = (made.key, draft_of(other, people.outsider).uuid)
+    found += [Screen(name, mixed, NOBODY, NOBODY) for name in ("mailing", "mailing_stop")]
+    return found
+
+
+def draft_of(made: MadeEvent, by: Any) -> Mailing:
+    wanted = MailingFilter(states=("confirmed",))
+    words = {"da": {"subject": "Emne", "text": "Tekst"}}
+    return draft_mailing(event=made.event, wanted=wanted, words=words, by=by)
+
+
 def changing_screens(made: MadeEvent, other: MadeEvent) -> list[Screen]:
     """Return the addresses for calling off and moving: a host may close their own session only.
 
@@ -183,6 +225,7 @@ def changing_screens(made: MadeEvent, other: MadeEvent) -> list[Screen]:
 
 @pytest.fixture
 def screens(
+    people: People,
     made: MadeEvent,
     other: MadeEvent,
     registrations: dict[str, Registration],
@@ -224,6 +267,7 @@ def screens(
         ]
     found += choosing_screens(made, other, registrations)
     found += changing_screens(made, other)
+    found += mailing_screens(people, made, other)
     whole = Todo.objects.create(event=made.event, kind=TodoKind.PAGE_DELETED)
     found.append(Screen("todo_done", (whole.uuid,), NOBODY, {"admin", "staff"}))
     # The right registration under the wrong event.
@@ -297,6 +341,7 @@ def everything() -> Any:
     return whole_ledger() | {
         "todos": rows_of(Todo),
         "invitations": rows_of(Invitation),
+        "mailings": rows_of(Mailing),
         "outbox": rows_of(OutboxStatus),
         "access": [*rows_of(EventAccess), *rows_of(FormAccess)],
     }
