@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from forms.jobs.due import register_job
+from forms.jobs.retention import keep_when_words_go
 
+from ..notifications.event_changes import PLACE_AND_TIME
 from .invitations import remind_the_invited
 from .mailings import mailings_call_for_work, send_due_mailings
 from .reminders import remind_before_events, remind_of_offers, thank_after_events
@@ -19,6 +21,7 @@ EACH_ROUND = dt.timedelta(seconds=1)
 
 def register_jobs() -> None:
     """Tell the worker what is due and how often; called once, when the app is ready."""
+    keep_when_words_go(*PLACE_AND_TIME, "when")
     register_job("kommed_events.waiting_lists", settle_waiting_lists, every=OFTEN)
     register_job("kommed_events.invitation_reminders", remind_the_invited, every=OFTEN)
     register_job("kommed_events.reminders", remind_before_events, every=NOW_AND_THEN)
