@@ -1,0 +1,72 @@
+"""A session is really full: who would take the other one has a seat there, and is told so."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import BrowserContext
+
+from .conftest import PHONE, Demo
+from .people import send
+from .test_own_page_journey import link_in
+from .test_public_pages import violations, visitor  # noqa: F401 (a fixture)
+
+EVENT = "/fuldt-hus/"
+MAKE_EVENT = """
+from tests.factories import SessionSpec, make_event, make_registration
+made = make_event(
+    title="Fuldt hus", slug="fuldt-hus",
+    sessions=[SessionSpec("København", 1), SessionSpec("Aalborg", 9)],
+)
+make_registration(made, session="København")
+"""
+
+
+@pytest.fixture(scope="module")
+def event(demo: Demo) -> str:
+    """An event whose seat in Copenhagen is taken."""
+    demo.run(MAKE_EVENT)
+    return EVENT
+
+
+def test_whoever_names_a_second_choice_has_a_seat_there(
+    phone: BrowserContext, demo: Demo, event: str
+) -> None:
+    address = "andet.valg@example.dk"
+    page = phone.new_page()
+    page.goto(demo.url(event))
+    page.locator('label:has-text("København") input[name=event_session]').check()
+    page.locator("#id_second_choice").select_option(label="Aalborg")
+    page.locator("input[name=name]").fill("Anna Andetvalg")
+    page.locator("input[name=email]").fill(address)
+    send(page)
+    page.wait_for_url("**/kvittering/?s=*")
+
+    receipt = page.locator("main").inner_text()
+    assert "Aalborg" in receipt
+    assert "København" in receipt
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    (mail,) = demo.mails_to(address)
+    text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "Aalborg" in text
+    assert [part.get_content_type() for part in mail.iter_attachments()] == ["text/calendar"]
+    page.goto(demo.url(link_in(mail)))
+    assert "Aalborg" in page.locator("main").inner_text()
+    state = 'Registration.objects.get(email="andet.valg@example.dk").state'
+    assert demo.run(f"from events.models import Registration; print({state})") == "confirmed"
+
+
+def test_its_receipt_has_no_barrier(
+    visitor: BrowserContext,  # noqa: F811 (the fixture)
+    demo: Demo,
+    event: str,
+) -> None:
+    page = visitor.new_page()
+    page.goto(demo.url(event))
+    page.locator('label:has-text("København") input[name=event_session]').check()
+    page.locator("#id_second_choice").select_option(label="Aalborg")
+    page.locator("input[name=name]").fill("Arne Andetvalg")
+    page.locator("input[name=email]").fill("arne.valg@example.dk")
+    send(page)
+    page.wait_for_url("**/kvittering/?s=*")
+
+    assert violations(page) == []
