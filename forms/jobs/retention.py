@@ -33,7 +33,7 @@ def clear_old_words(*, now: Clock = database_now) -> int:
     """Remove what mails said that are over since ``KOMMED_MAIL_RETENTION_DAYS``; return how many.
 
     What waits to be sent keeps its words however old it is. Each batch is a transaction, and what
-    is cleared is not looked at again.
+    is cleared is not looked at again. A mail that somebody is at is left for the next time.
     """
     moment = now()
     days = int(getattr(settings, "KOMMED_MAIL_RETENTION_DAYS", RETENTION_DAYS))
@@ -45,7 +45,7 @@ def clear_old_words(*, now: Clock = database_now) -> int:
 
 def _over_since(before: dt.datetime) -> QuerySet[Message]:
     was_sent = Q(state=MessageState.SENT, sent_at__lt=before)
-    # For those nobody notes when: the last attempt is what comes next to it.
+    # Of those it is kept when the last attempt was.
     was_given_up = Q(
         state__in=[MessageState.FAILED, MessageState.ABORTED], next_attempt_at__lt=before
     )
@@ -54,7 +54,9 @@ def _over_since(before: dt.datetime) -> QuerySet[Message]:
 
 @transaction.atomic
 def _clear_some(rows: QuerySet[Message], *, at: dt.datetime) -> int:
-    some = list(rows.select_for_update(of=("self",)).only("pk", "context")[:BATCH])
+    # Never waiting for a row: whoever has it may wait for one of ours.
+    rows = rows.select_for_update(of=("self",), skip_locked=True, no_key=True)
+    some = list(rows.only("pk", "context")[:BATCH])
     for message in some:
         message.context = {name: said for name, said in message.context.items() if name in _lasting}
         message.words = None

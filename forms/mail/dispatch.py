@@ -219,4 +219,7 @@ class _Run:
 
     @staticmethod
     def _finish(message: Message, state: MessageState, *, error: str = "", **more: Any) -> bool:
+        if state != MessageState.SENT:
+            # When it was given up: it may have waited for weeks while no worker ran.
+            more["next_attempt_at"] = timezone.now()
         return note_outcome(message, state=state, last_error=error, **more)

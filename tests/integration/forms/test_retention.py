@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.notifications.event_changes import last_told
+from forms.actions.outbox import retry_message
 from forms.enums import MessageState
 from forms.jobs import retention
 from forms.jobs.retention import clear_old_words
+from forms.mail.dispatch import dispatch_due
 from forms.models import Message
 from tests.conftest import People, log_in
 from tests.factories import MadeEvent, MessageFactory, make_registration
@@ -47,6 +49,7 @@ def test_what_is_over_loses_its_words_and_nothing_else(state: MessageState) -> N
     old.refresh_from_db()
     young.refresh_from_db()
     assert (old.context, old.words, old.cleared_at) == ({"when": "i morgen"}, None, NOW)
+    assert Message.objects.get(words__isnull=True) == old
     assert (old.state, old.kind) == (state, "test")
     assert (young.context, young.cleared_at) == (SAID, None)
 
@@ -59,6 +62,17 @@ def test_what_waits_keeps_its_words_however_old_it_is(state: MessageState) -> No
 
     waiting.refresh_from_db()
     assert waiting.context == SAID
+
+
+def test_what_waited_long_and_has_just_failed_can_still_be_sent_again() -> None:
+    late = a_mail(MessageState.QUEUED, OLD)  # no worker ran; its kind is nobody's meanwhile
+    dispatch_due()
+    late.refresh_from_db()
+    assert late.state == MessageState.FAILED
+
+    assert clear_old_words(now=timezone.now) == 0
+
+    assert retry_message(message=late, by=None).context == SAID
 
 
 def test_a_site_says_for_how_long(settings: Any) -> None:
