@@ -15,13 +15,14 @@ from .people import log_in
 
 TITLE = "Flyttet dag"
 ADDRESS = "flyttet@example.dk"
+NAME = "Flora Flyttet"
 MAKE_EVENT = f"""
 from tests.factories import SessionSpec, make_event, make_registration
 made = make_event(
     title="{TITLE}", slug="flyttet-dag",
     sessions=[SessionSpec("København", 9), SessionSpec("Aalborg", 9)],
 )
-make_registration(made, session="Aalborg", email="{ADDRESS}")
+make_registration(made, session="Aalborg", email="{ADDRESS}", name="{NAME}")
 make_registration(made, session="København", email="bliver@example.dk")
 print(made.key)
 """
@@ -58,6 +59,12 @@ def test_a_session_is_moved_and_its_people_get_the_new_entry(
     # First one looks: whom it concerns and the mail; nothing has happened yet.
     page.locator("button[name=look]").click()
     page.locator("button[name=confirm]").wait_for()
+    concerned = page.locator("section[aria-labelledby=km-affected]")
+    concerned.locator("details summary").click()
+    (person,) = concerned.locator("details li a").all_inner_texts()
+    assert person == NAME
+    places = concerned.locator("ul").first.inner_text()
+    assert ("Aalborg" in places, "København" in places) == (True, False)
     sample = page.frame_locator("iframe").first
     sample.locator("body").wait_for()
     assert "Salen var optaget." in sample.locator("body").inner_text()
@@ -72,4 +79,5 @@ def test_a_session_is_moved_and_its_people_get_the_new_entry(
     assert int(after["SEQUENCE"]) > int(before["SEQUENCE"])
     local = after["DTSTART"].dt
     assert (local.date(), local.hour) == (start.date(), 10)
+    assert "10.00" in moved.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert len(demo.mails_to("bliver@example.dk")) == 1
