@@ -206,6 +206,18 @@ def test_a_full_session_names_the_others_and_the_second_choice(small: MadeEvent)
     assert page.all("select", id="id_second_choice", name="second_choice")
 
 
+def test_where_no_session_has_a_seat_the_page_does_not_repeat_it(site: MadeSite) -> None:
+    small = make_event(sessions=(SessionSpec("København", 1), SessionSpec("Aalborg", 1)))
+    for name in ("København", "Aalborg"):
+        make_registration(small, session=name)
+
+    page = Page(visit(small.url))
+
+    hints = page.all("p", class_="km-notice km-full")
+    assert {found["data-km-full"] for found in hints} == set(numbers(small))
+    assert all("hidden" in found for found in hints)
+
+
 # Ways in
 
 
