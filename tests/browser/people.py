@@ -11,6 +11,8 @@ from forms.protection.traces import FASTEST_PERSON
 from .conftest import PASSWORD, Demo
 
 EVENT = "/abne-vaerksteder/"
+EVENTS = "/arrangementer/"
+EVENT_TITLE = "Kom med på værksted"
 
 
 def fill_in(page: Page, *, place: str, name: str, email: str) -> None:
@@ -40,6 +42,21 @@ def register(page: Page, demo: Demo, *, place: str, name: str, email: str) -> No
     fill_in(page, place=place, name=name, email=email)
     send(page)
     page.wait_for_url("**/kvittering/?s=*")
+
+
+def open_event(page: Page, demo: Demo, title: str) -> None:
+    """Find an event as a visitor: in the list of all, for the front page names only the next."""
+    page.goto(demo.url(EVENTS))
+    page.get_by_role("link", name=title).first.click()
+    page.wait_for_load_state()
+
+
+def open_desk(page: Page, demo: Demo, title: str = EVENT_TITLE) -> Page:
+    """Go to an event's registrations by way of the desk's front page."""
+    page.goto(demo.url("/admin/registrations/"))
+    page.locator("#listing-results td.title a", has_text=title).first.click()
+    page.wait_for_url("**/admin/registrations/*-*/")
+    return page
 
 
 def log_in(context: BrowserContext, demo: Demo, username: str) -> Page:

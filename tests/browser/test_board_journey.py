@@ -6,8 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from .conftest import DESKTOP, PATIENCE, Demo
-from .people import log_in, register
-from .test_registration_journey import open_list
+from .people import log_in, open_desk, register
 
 NAMES = ("Vera Valgt", "Viggo Valgt", "Vilma Venter")
 
@@ -18,7 +17,7 @@ def address(name: str) -> str:
 
 def open_board(page: Page, demo: Demo) -> Page:
     """Go to the demo event's board by way of its list."""
-    open_list(page, demo)
+    open_desk(page, demo)
     page.locator('a[href$="/board/"]').click()
     page.wait_for_url("**/board/")
     return page

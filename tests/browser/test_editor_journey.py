@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from .conftest import Demo
 from .editing import Editor
-from .people import log_in
+from .people import log_in, open_event
 
 TITLE = "Prøv selv: værksted om nærhed"
 QUOTES = (
@@ -148,8 +148,7 @@ def published(desktop: BrowserContext, demo: Demo) -> Page:
     page.locator('button[name="action-publish"]').first.click()
     page.wait_for_url("**/admin/pages/*/")
     visitor = desktop.new_page()
-    visitor.goto(demo.url("/"))
-    visitor.get_by_role("link", name=TITLE).first.click()
+    open_event(visitor, demo, TITLE)
     return visitor
 
 

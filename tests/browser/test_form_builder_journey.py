@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from .conftest import DESKTOP, PATIENCE, Demo
 from .editing import Editor
-from .people import log_in, read_as_people_do
+from .people import log_in, open_desk, open_event, read_as_people_do
 from .test_editor_journey import front_page_id
 
 TITLE = "Prøve på en formular"
@@ -116,8 +116,7 @@ def answer_by_keyboard(page: Page) -> None:
 def open_page(context: BrowserContext, demo: Demo) -> Page:
     """Find the event as a visitor."""
     page = context.new_page()
-    page.goto(demo.url("/"))
-    page.goto(demo.url(page.get_by_role("link", name=TITLE).first.get_attribute("href") or ""))
+    open_event(page, demo, TITLE)
     return page
 
 
@@ -146,8 +145,7 @@ def answers_at_the_desk(browser: Browser, demo: Demo) -> str:
     context = browser.new_context(viewport=DESKTOP, locale="da-DK")
     context.set_default_timeout(PATIENCE)
     page = log_in(context, demo, "admin")
-    page.goto(demo.url("/admin/registrations/"))
-    page.locator("#listing-results td.title a", has_text=TITLE).first.click()
+    open_desk(page, demo, TITLE)
     page.get_by_role("link", name=NAME).first.click()
     page.wait_for_load_state()
     text = page.locator("main").inner_text()

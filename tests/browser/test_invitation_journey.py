@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from .conftest import PATIENCE, PHONE, Demo
-from .people import log_in, read_as_people_do
+from .people import log_in, open_desk, read_as_people_do
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SAYS_YES, SAYS_NO = "ida.inviteret@example.dk", "niels.nej@example.dk"
@@ -64,8 +64,7 @@ def test_two_are_invited_one_says_yes_and_one_says_no(
 
 def invite_two(staff: Page, demo: Demo) -> str:
     """Go the way through the desk, invite two people, and return the list's address."""
-    staff.goto(demo.url("/admin/registrations/"))
-    staff.locator("#listing-results td.title a").first.click()
+    open_desk(staff, demo)
     staff.locator('main a[href$="/invitations/"]').click()
     staff.wait_for_url("**/invitations/")
     address = staff.url
@@ -116,8 +115,7 @@ def test_the_page_of_an_invitation_has_no_barrier(
     browser: Browser, desktop: BrowserContext, demo: Demo
 ) -> None:
     staff = log_in(desktop, demo, "staff")
-    staff.goto(demo.url("/admin/registrations/"))
-    staff.locator("#listing-results td.title a").first.click()
+    open_desk(staff, demo)
     staff.goto(f"{staff.url}invitations/new/")
     staff.locator("textarea[name=people]").fill("Axel Axe; axel.axe@example.dk")
     staff.locator("button[name=look]").click()

@@ -8,8 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from .conftest import Demo
-from .people import log_in
-from .test_registration_journey import open_list
+from .people import log_in, open_desk
 
 CONFIRMED = """
 import json
@@ -31,7 +30,7 @@ def look_at(page: Page) -> None:
 def test_everybody_at_aalborg_with_a_seat_is_written_to(
     desktop: BrowserContext, demo: Demo
 ) -> None:
-    page = open_list(log_in(desktop, demo, "staff"), demo)
+    page = open_desk(log_in(desktop, demo, "staff"), demo)
     key = page.url.rstrip("/").rpartition("/")[2]
     confirmed = json.loads(demo.run(CONFIRMED % key))
     there = {name: address for place, name, address in confirmed if place == "Aalborg"}

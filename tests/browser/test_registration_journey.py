@@ -6,19 +6,11 @@ import icalendar
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from .conftest import DESKTOP, PATIENCE, PHONE, Demo
-from .people import EVENT, fill_in, log_in, register, send
+from .people import EVENT, fill_in, log_in, open_desk, register, send
 
 ADDRESS = "marie.journey@example.dk"
 NAME = "Marie Rejsende"
 PER_PAGE = 50
-
-
-def open_list(page: Page, demo: Demo) -> Page:
-    """Go to the demo event's registrations by way of the desk's front page."""
-    page.goto(demo.url("/admin/registrations/"))
-    page.locator("#listing-results td.title a").first.click()
-    page.wait_for_url("**/admin/registrations/*-*/")
-    return page
 
 
 def texts(page: Page, column: int) -> set[str]:
@@ -56,7 +48,7 @@ def test_from_phone_to_confirmation_without_javascript(
 
     staff = browser.new_context(viewport=DESKTOP, java_script_enabled=False)
     staff.set_default_timeout(PATIENCE)
-    page = open_list(log_in(staff, demo, "staff"), demo)
+    page = open_desk(log_in(staff, demo, "staff"), demo)
     page.get_by_role("link", name=NAME).first.click()
     assert "Prøve Kommune" in page.locator("main").inner_text()
     page.locator('button[name=action][value="confirm"]').click()
@@ -72,12 +64,12 @@ def test_from_phone_to_confirmation_without_javascript(
 def test_a_co_host_sees_the_people_of_their_session_only(
     desktop: BrowserContext, demo: Demo
 ) -> None:
-    page = open_list(log_in(desktop, demo, "host-aalborg"), demo)
+    page = open_desk(log_in(desktop, demo, "host-aalborg"), demo)
     assert texts(page, 3) == {"Aalborg"}
 
 
 def test_staff_see_the_people_of_both_sessions(desktop: BrowserContext, demo: Demo) -> None:
-    page = open_list(log_in(desktop, demo, "staff"), demo)
+    page = open_desk(log_in(desktop, demo, "staff"), demo)
     assert texts(page, 3) == {"Aalborg", "København"}
 
 
