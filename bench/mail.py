@@ -18,6 +18,7 @@ from .sites import ROOT, postgres
 
 SINKS: dict[str, dict[str, Any]] = {
     "a server that answers at once": {},
+    "a server that takes 2.5 ms for a mail": {"slow": 0.0025},
     "a server that takes 10 ms for a mail": {"slow": 0.01},
 }
 
@@ -112,7 +113,9 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="bench-") as path, contextlib.ExitStack() as stack:
             folder = Path(path)
             if name == "postgres":
-                server = stack.enter_context(postgres(folder, names=("mail0", "mail1", "mail2")))
+                server = stack.enter_context(
+                    postgres(folder, names=[f"mail{number}" for number in range(len(SINKS) + 1)])
+                )
                 database = f"{server}/mail{{}}"
             else:
                 database = f"sqlite:///{folder}/mail{{}}.sqlite3"

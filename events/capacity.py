@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db.models import Count
 
+from forms.prepared import PreparedQuery
+
 from .clock import database_now
 from .enums import RegistrationState, SeatPoolKind, WayIn
 from .models import EventRecord, Registration, SeatPool
@@ -249,6 +251,18 @@ class SeatCount:
             self.numbers[(*after[0], after[1])] += 1
 
 
+_POOLS = PreparedQuery(lambda event: SeatPool.objects.filter(event=event))
+_NUMBERS = PreparedQuery(
+    lambda event: (
+        Registration.objects.live()
+        .filter(event=event)
+        .values_list("event_session_key", "audience_key", "state")
+        .annotate(number=Count("id"))
+        .order_by()
+    )
+)
+
+
 def count_seats(event: EventRecord, *, at: dt.datetime | None = None) -> SeatCount:
     """Count the seats of ``event`` at ``at`` from its registrations, in two queries.
 
@@ -256,17 +270,14 @@ def count_seats(event: EventRecord, *, at: dt.datetime | None = None) -> SeatCou
     stays true until the lock is released; outside it is what was true a moment ago. There is no
     stored counter that could drift.
     """
-    rows = (
-        Registration.objects.live()
-        .filter(event=event)
-        .values_list("event_session_key", "audience_key", "state")
-        .annotate(number=Count("id"))
-        .order_by()
-    )
+    rows = _NUMBERS.rows(event=event.pk)
     numbers = Counter({(session, audience, state): n for session, audience, state, n in rows})
+    pools = tuple(_POOLS.all(event=event.pk))
+    for pool in pools:
+        pool.event = event
     return SeatCount(
         event=event,
-        pools=tuple(event.seat_pools.all()),
+        pools=pools,
         numbers=numbers,
         at=at or database_now(),
     )

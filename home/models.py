@@ -16,6 +16,7 @@ from wagtail.models import Page
 from events.blocks import InvitationBlock
 from events.models import EventPage
 from events.validators import validate_slug_is_free
+from forms.prepared import PreparedQuery
 
 FEATURED_EVENTS = 3
 
@@ -38,6 +39,13 @@ def _events(page: Page) -> Any:
         .select_related("figure", "listing_image")
         .prefetch_related("event_sessions")
     )
+
+
+_EVENT = PreparedQuery(
+    lambda low, high, depth, slug: EventPage.objects.filter(
+        path__range=(low, high), depth=depth, slug=slug
+    )
+)
 
 
 class PlainSlugMixin:
@@ -76,6 +84,16 @@ class HomePage(PlainSlugMixin, Page):
     class Meta:
         verbose_name = _("home page")
         verbose_name_plural = _("home pages")
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
+        """Find an event right below in one query; whatever else is asked for, as Wagtail does."""
+        if path_components:
+            low, high = self._get_children_path_interval(self.path)
+            event = _EVENT.first(low=low, high=high, depth=self.depth + 1, slug=path_components[0])
+            if event is not None:
+                event._cached_parent_obj = self
+                return event.route(request, path_components[1:])
+        return super().route(request, path_components)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the next events."""

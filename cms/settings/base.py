@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "cms.database_away.DatabaseAwayMiddleware",
+    "cms.routing.OnlySiteMiddleware",
 ]
 
 ROOT_URLCONF = "cms.urls"

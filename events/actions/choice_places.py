@@ -24,6 +24,8 @@ def check_choice_places(
     the rest. Call it while the event's seats are locked. ``exclude`` is the submission itself when
     a registration is about to come back to life.
     """
+    if not any(spec.places for spec in form_version.specs):
+        return
     check_places(
         form_key=event.key,
         specs=form_version.specs,

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from forms.locking import Gate, lock_timeouts_as, locked, process_gate
+from forms.prepared import PreparedQuery
 
 from ..enums import SeatPoolKind
 from ..exceptions import EventBusy, EventSessionGone
@@ -37,8 +38,20 @@ def seats_locked(
     return locked(partial(_lock, event), busy=EventBusy, gate=_gate, wait=wait)
 
 
+def _root_pool(event: int) -> Any:
+    pools = SeatPool.objects.filter(event=event, kind=SeatPoolKind.EVENT)
+    return pools.select_for_update(no_key=True).order_by().values_list("pk")
+
+
+_ROOT_POOL = PreparedQuery(_root_pool)
+_RECORD = PreparedQuery(lambda pk: EventRecord.objects.filter(pk=pk))
+
+
 def _lock(event: EventRecord) -> EventRecord:
-    pools: Any = SeatPool.objects.filter(event=event, kind=SeatPoolKind.EVENT)
-    if pools.select_for_update(no_key=True).first() is None:
+    if not _ROOT_POOL.rows(event=event.pk):
         raise EventSessionGone
-    return EventRecord.objects.get(pk=event.pk)
+    # Read anew once the lock is there: a row that was read while waiting is of before it.
+    record = _RECORD.first(pk=event.pk)
+    if record is None:
+        raise EventSessionGone
+    return record

@@ -31,6 +31,7 @@ from ..models import EventRecord, Invitation, Registration
 from ..notifications import notify_already_registered, notify_registration
 from ..queries.details import AtHand, registration_details
 from ..queries.invitation import status_at
+from ..queries.live_registration import live_registration
 from ..signals import registration_created
 from ..validators import identity_key
 from .choice_places import check_choice_places
@@ -203,7 +204,7 @@ def register_successor(
     and mails. Raises ``AlreadyRegistered`` when the applicant has a live registration.
     """
     event = replaced.event
-    if _live_registration(event, applicant) is not None:
+    if live_registration(event, applicant.identity_key) is not None:
         raise AlreadyRegistered
     successor = _create(
         event=event,
@@ -262,7 +263,7 @@ def _register_one(
 ) -> Registered:
     """Register one person. The seats of ``event`` are locked."""
     applicant = prepared.applicant
-    existing = _live_registration(event, applicant)
+    existing = live_registration(event, applicant.identity_key)
     if existing is not None:
         return _repeated(existing, prepared.fingerprint, at=at)
     check_choice_places(event=event, form_version=prepared.form_version, answers=prepared.answers)
@@ -350,13 +351,6 @@ def _check_open(event: EventRecord, moment: dt.datetime, *, by: AbstractBaseUser
     status = status_at(moment, opens_at=event.opens_at, closes_at=None)
     if status == EventStatus.NOT_YET_OPEN:
         raise RegistrationNotOpen
-
-
-def _live_registration(event: EventRecord, applicant: Applicant) -> Registration | None:
-    found: Registration | None = (
-        Registration.objects.live().filter(event=event, identity_key=applicant.identity_key).first()
-    )
-    return found
 
 
 def _create(

@@ -13,6 +13,7 @@ from forms.enums import MessageState
 from forms.mail.kinds import Attachment, MessageKind, register_kind
 from forms.mail.queue import queue_message
 from forms.models import Message
+from forms.prepared import PreparedQuery
 
 from ..calendar import (
     CANCEL,
@@ -201,9 +202,17 @@ def _registration_of(message: Message) -> Registration | None:
     return message._registration  # type: ignore[attr-defined,no-any-return]
 
 
+_NEEDED = PreparedQuery(
+    lambda uuid: Registration.objects.filter(uuid=uuid).only(
+        "uuid", "email", "state", "link_generation"
+    )
+)
+
+
 def _needed_of(message: Message) -> Registration | None:
-    rows = Registration.objects.filter(uuid=str(message.subject_key))
-    return rows.only("uuid", "email", "state", "link_generation").first()
+    if message.subject_key is None:
+        return None
+    return _NEEDED.first(uuid=message.subject_key)
 
 
 def calendar_attachment(message: Message) -> list[Attachment]:

@@ -9,6 +9,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from forms.prepared import PreparedQuery
+
 from ..models import EventPageMixin, EventRecord
 from ..models.event_page import CALENDAR_PATH, GROUP_PATH, PLACES_PATH, RECEIPT_PATH
 from ..queries.form import event_form
@@ -22,6 +24,8 @@ from .receipt import serve_receipt
 from .send import answer_post
 from .visit import Visit
 
+_RECORD = PreparedQuery(lambda key: EventRecord.objects.filter(key=key))
+
 
 def serve_event_page(
     request: HttpRequest, page: EventPageMixin, *, part: str | None
@@ -31,7 +35,7 @@ def serve_event_page(
         page = page.alias_of.specific
     language = content_language(page)
     with translation.override(language), timezone.override(page.zone):
-        event = EventRecord.objects.filter(key=page.event_key).first()
+        event = _RECORD.first(key=page.event_key)
         visit = Visit(request=request, page=page, event=event, language=language)
         return _answer(visit, part)
 

@@ -26,6 +26,7 @@ from ..models import (
     document_of,
 )
 from ..notifications import notify_sender, notify_staff
+from ..prepared import PreparedQuery
 from ..protection.sending import Sending
 from ..queries.pages import steering_page
 from ..uploads.answers import comparable_answers
@@ -52,6 +53,11 @@ class Submitted:
     is_new: bool
 
 
+_VERSION = PreparedQuery(
+    lambda form_key, digest: FormVersion.objects.filter(form_key=form_key, digest=digest)
+)
+
+
 def keep_form_version(
     *, form_key: uuid.UUID, language: str, specs: Sequence[QuestionSpec]
 ) -> FormVersion:
@@ -61,11 +67,14 @@ def keep_form_version(
     them then reads the other's row.
     """
     document = document_of(specs)
-    version, _created = FormVersion.objects.get_or_create(
-        form_key=form_key,
-        digest=digest_of(document, language=language),
-        defaults={"language": language, "document": document},
-    )
+    digest = digest_of(document, language=language)
+    version = _VERSION.first(form_key=form_key, digest=digest)
+    if version is None:
+        version, _created = FormVersion.objects.get_or_create(
+            form_key=form_key,
+            digest=digest,
+            defaults={"language": language, "document": document},
+        )
     return version
 
 

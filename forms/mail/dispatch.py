@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.mail import EmailMessage
+from django.db import DEFAULT_DB_ALIAS
 from django.utils import timezone
 
 from ..enums import Delivery, MessageState
@@ -29,11 +33,15 @@ from .errors import (
     wait_after,
 )
 from .kinds import get_kind
+from .line import Line
 from .render import build_mail
 from .status import outbox_status
 from .stopping import may_try_again, note_that_mail_leaves, stop_outbox
 
 logger = logging.getLogger(__name__)
+
+FRESH_SECONDS = 2.0
+"""How long a mail may lie ready while another is being sent, before it is written anew."""
 
 
 @dataclass
@@ -80,6 +88,7 @@ def dispatch_due(
     try:
         run.go()
     finally:
+        run.line.close()
         if mailer is None:
             run.mailer.close()
     return run.done
@@ -93,19 +102,37 @@ def dispatch_claimed(message: Message) -> Dispatched:
     run = _Run(limit=1, mailer=Mailer(), should_end=_never)
     run.was_stopped = outbox_status().stopped_at is not None
     try:
-        run.attempt(message)
+        run.work_through([message])
     finally:
+        run.line.close()
         run.mailer.close()
     return run.done
 
 
+@dataclass
+class _Ready:
+    """A message that is ours, and the mail it has become; or why it has not."""
+
+    message: Message
+    words: dict[str, str] | None
+    """Those the message had been given before it was made ready."""
+    mail: EmailMessage | None = None
+    trouble: Exception | None = None
+
+
 class _Run:
-    """One run of the dispatcher."""
+    """One run of the dispatcher.
+
+    While a mail is on the line the next one is looked up and written. At most one is on the line,
+    and its outcome is noted before another follows: whenever the process is killed, no more than
+    that one can have left without our knowing.
+    """
 
     def __init__(
         self, *, limit: int | None, mailer: Mailer, should_end: Callable[[], bool]
     ) -> None:
         self.limit, self.mailer, self.should_end = limit, mailer, should_end
+        self.line = Line(mailer)
         self.done = Dispatched()
         self.was_stopped = False
 
@@ -119,7 +146,7 @@ class _Run:
             claimed = claim_due(timezone.now(), at_most=at_most) if at_most else []
             if not claimed:
                 return
-            self._work_through(deque(claimed))
+            self.work_through(claimed)
 
     def _may_begin(self) -> bool:
         """Return whether mail leaves; while it is stopped, whether it is for us to try again."""
@@ -133,33 +160,66 @@ class _Run:
         most = 1 if self.was_stopped else claims.MANY
         return most if self.limit is None else min(most, self.limit - self.done.tried)
 
-    def _work_through(self, waiting: deque[Message]) -> None:
-        while waiting:
-            if self.done.is_over or self.should_end():
-                give_back(waiting)
+    def work_through(self, claimed: Sequence[Message]) -> None:
+        """Send the messages, which are ours, one after the other; give back what is not tried."""
+        waiting = deque(claimed)
+        on_its_way: tuple[Message, Future[str]] | None = None
+        while waiting or on_its_way:
+            ready, made_at = self._next(waiting), time.monotonic()
+            is_stale = False
+            if on_its_way is not None:
+                self._take_outcome(*on_its_way)
+                on_its_way = None
+                # What it says may have changed while it lay ready.
+                is_stale = time.monotonic() - made_at > FRESH_SECONDS
+            if ready is None:
+                continue
+            if self._has_to_end():
+                give_back([ready.message, *waiting])
                 return
-            waiting = deque(renew(waiting, now=timezone.now()))
-            if waiting:
-                self.attempt(waiting.popleft())
+            if is_stale:
+                waiting.appendleft(_as_claimed(ready))
+                continue
+            on_its_way = self._send(ready)
 
-    def attempt(self, message: Message) -> None:
-        """Send one message that is ours, and write down what became of it."""
+    def _has_to_end(self) -> bool:
+        return self.done.is_over or self.should_end()
+
+    def _next(self, waiting: deque[Message]) -> _Ready | None:
+        """Take the next message off ``waiting`` and make it ready, if it is still ours."""
+        kept = renew(waiting, now=timezone.now())
+        waiting.clear()
+        waiting.extend(kept)
+        return _make_ready(waiting.popleft()) if waiting else None
+
+    def _send(self, ready: _Ready) -> tuple[Message, Future[str]] | None:
+        """Put the mail on the line; what has become no mail is written down at once."""
+        message = ready.message
         self.done.tried += 1
+        if ready.mail is not None:
+            return message, self.line.put(ready.mail, outbox_id=str(message.uuid))
+        if ready.trouble is not None:
+            self._note_trouble(message, ready.trouble)
+        else:
+            self._finish(message, MessageState.ABORTED)
+            self.done.aborted += 1
+        return None
+
+    def _take_outcome(self, message: Message, outcome: Future[str]) -> None:
+        """Wait until the mail has left or cannot, and write it down."""
         try:
-            kind = get_kind(message.kind)
-            if not kind.still_wanted(message):
-                self._finish(message, MessageState.ABORTED)
-                self.done.aborted += 1
-                return
-            check_one_recipient(message.to)
-            provider_id = self.mailer.send(build_mail(message), outbox_id=str(message.uuid))
-        except UnknownMessageKind:
-            self._finish(message, MessageState.FAILED, error="UnknownMessageKind")
-            self.done.failed += 1
+            provider_id = outcome.result()
         except Exception as error:  # noqa: BLE001 (whatever goes wrong with one mail, the next must leave)
-            self._note_failure(message, error)
+            self._note_trouble(message, error)
         else:
             self._note_success(message, provider_id)
+
+    def _note_trouble(self, message: Message, error: Exception) -> None:
+        if isinstance(error, UnknownMessageKind):
+            self._finish(message, MessageState.FAILED, error="UnknownMessageKind")
+            self.done.failed += 1
+        else:
+            self._note_failure(message, error)
 
     def _note_success(self, message: Message, provider_id: str) -> None:
         self._finish(
@@ -223,3 +283,27 @@ class _Run:
             # When it was given up: it may have waited for weeks while no worker ran.
             more["next_attempt_at"] = timezone.now()
         return note_outcome(message, state=state, last_error=error, **more)
+
+
+def _make_ready(message: Message) -> _Ready:
+    """Return the mail that ``message`` becomes, none if it is not wanted any more, or the trouble.
+
+    Nothing is raised: another mail may be on the line, whose outcome has to be noted first.
+    """
+    words = message.words
+    try:
+        if not get_kind(message.kind).still_wanted(message):
+            return _Ready(message, words)
+        check_one_recipient(message.to)
+        return _Ready(message, words, mail=build_mail(message))
+    except Exception as error:  # noqa: BLE001 (whatever goes wrong with one mail, the next must leave)
+        return _Ready(message, words, trouble=error)
+
+
+def _as_claimed(ready: _Ready) -> Message:
+    """Return the message as its row says, without what was looked up to make it ready."""
+    row = {
+        each.attname: getattr(ready.message, each.attname) for each in Message._meta.concrete_fields
+    }
+    row["words"] = ready.words
+    return Message.from_db(DEFAULT_DB_ALIAS, list(row), list(row.values()))

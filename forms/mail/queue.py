@@ -10,7 +10,12 @@ from typing import Any
 
 from ..enums import MessagePriority
 from ..models import Message
+from ..prepared import PreparedQuery
 from .kinds import get_kind
+
+_SAME = PreparedQuery(
+    lambda dedupe_key: Message.objects.filter(dedupe_key=dedupe_key).order_by().values_list("pk")
+)
 
 
 def queue_message(
@@ -34,7 +39,7 @@ def queue_message(
     mail that has to wait.
     """
     priority = get_kind(kind).priority
-    if dedupe_key is not None and Message.objects.filter(dedupe_key=dedupe_key).exists():
+    if dedupe_key is not None and _SAME.rows(dedupe_key=dedupe_key):
         return None
     return Message.objects.create(
         kind=kind,

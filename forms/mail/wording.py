@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from ..enums import MessageState
 from ..models import Message, MessageTemplate
+from ..prepared import PreparedQuery
 from .kinds import MessageKind, drawn_kind
 from .placeholders import Placeholder, fill, split_at_placeholders
 
@@ -43,13 +44,22 @@ def words_for(message: Message) -> dict[str, str] | None:
     return words_in(kind=message.kind, language=message.language, scope_key=message.scope_key)
 
 
+_WORDS = PreparedQuery(
+    lambda kind, language, scope_key: (
+        MessageTemplate.objects.filter(
+            Q(scope_key=scope_key) | Q(scope_key__isnull=True), kind=kind, language=language
+        )
+        .order_by(F("scope_key").asc(nulls_last=True))
+        .values_list("subject", "text")[:1]
+    )
+)
+
+
 def words_in(*, kind: str, language: str, scope_key: Any) -> dict[str, str] | None:
     """Return the words that hold for mails of ``kind`` of a form or event in ``language``."""
-    rows = MessageTemplate.objects.filter(
-        Q(scope_key=scope_key) | Q(scope_key__isnull=True), kind=kind, language=language
-    ).order_by(F("scope_key").asc(nulls_last=True))
-    found = rows.values_list("subject", "text").first()
-    return {"subject": found[0], "text": found[1]} if found else None
+    for subject, text in _WORDS.rows(kind=str(kind), language=language, scope_key=scope_key):
+        return {"subject": subject, "text": text}
+    return None
 
 
 def values_in(message: Message, *, links: Mapping[str, Any] | None) -> dict[str, str]:

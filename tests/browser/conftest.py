@@ -146,6 +146,14 @@ def wait_until_answered(process: subprocess.Popen[bytes], url: str, log: Path) -
     pytest.fail(f"The demo did not answer:\n{log.read_text()}")
 
 
+ROOM_FOR_ALL = """
+from django.db.models import F
+from events.models import SeatPool
+SeatPool.objects.filter(capacity__isnull=False).update(capacity=F("capacity") + 1000)
+"""
+"""The demo has seats for one try; here every test registers somebody at the same event."""
+
+
 @pytest.fixture(scope="session")
 def demo(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """Run ``manage.py demo`` from nothing, once for all tests that drive a browser."""
@@ -175,7 +183,9 @@ def demo(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         try:
             base = f"http://127.0.0.1:{port}"
             wait_until_answered(process, f"{base}/healthz", log)
-            yield Demo(base=base, folder=folder, environment=environment)
+            running = Demo(base=base, folder=folder, environment=environment)
+            running.run(ROOM_FOR_ALL)
+            yield running
         finally:
             process.send_signal(signal.SIGTERM)
             code = process.wait(timeout=60)

@@ -162,7 +162,7 @@ def test_the_numbers_cost_the_same_however_many_sessions(
     make_registration(made)
     url = f"{made.url}pladser.json"
     visit(url)
-    with django_assert_num_queries(13 + 2 * ASKING_THE_SERVER_FOR_THE_TIME[connection.vendor]):
+    with django_assert_num_queries(12 + 2 * ASKING_THE_SERVER_FOR_THE_TIME[connection.vendor]):
         visit(url)
 
 

@@ -1,0 +1,43 @@
+"""Finding the page that a visitor asks for, with queries that are written once per process.
+
+Wagtail asks for the site by a query that is long to write; where there is one site there is nothing
+to choose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from wagtail.models import Page, Site
+from wagtail.views import serve
+
+from forms.prepared import PreparedQuery
+
+_SITES = PreparedQuery(lambda: Site.objects.order_by("pk")[:2])
+_ROOT = PreparedQuery(lambda pk: Page.objects.filter(pk=pk))
+
+
+class OnlySiteMiddleware:
+    """Says which site a page is asked of where there is only one, as ``Site.find_for_request``."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer."""
+        return self.get_response(request)
+
+    @staticmethod
+    def process_view(
+        request: HttpRequest, view: Callable[..., HttpResponse], _args: Any, _kwargs: Any
+    ) -> None:
+        """Look the site up if a page is to be served; with several sites, leave it to Wagtail."""
+        if view is not serve:
+            return
+        sites = _SITES.all()
+        if len(sites) == 1 and sites[0].is_default_site:
+            (site,) = sites
+            site.root_page = _ROOT.first(pk=site.root_page_id)
+            request._wagtail_site = site  # type: ignore[attr-defined]
