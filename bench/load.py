@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 
 from .questions import ANSWERS
 
-AT_ONCE = 16
+AT_ONCE = 8
 BUSY, AGAIN_AFTER = 503, 0.5
 HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
 NAME, VALUE = re.compile(r'name="([^"]*)"'), re.compile(r'value="([^"]*)"')

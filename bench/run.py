@@ -13,9 +13,10 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
-from .load import Target, throng
-from .sites import PRODUCT, STOCK, postgres, served
+from .load import AT_ONCE, Target, throng
+from .sites import PRODUCT, STOCK, TUNED, postgres, served
 
+NAMES = (PRODUCT.name, STOCK.name, TUNED.name)
 CONTENDERS, CONTENDERS_AT_ONCE = 200, 32
 YOUNG = 4.0
 """Seconds a page must have been open, or the product takes the sender for a machine."""
@@ -26,18 +27,20 @@ def measure(folder: Path, database: dict[str, str], *, rounds: int, posts: int) 
     with (
         served(PRODUCT, folder / "product", database["product"]) as product,
         served(STOCK, folder / "stock", database["stock"]) as stock,
+        served(TUNED, folder / "tuned", database["tuned"]) as tuned,
     ):
         targets = [
             Target("product", product, "/open/", 303),
             Target("stock", stock, "/form/", 200),
-            Target("limit", stock, "/plain/", 302),
+            Target("tuned", tuned, "/form/", 200),
+            Target("limit", tuned, "/plain/", 302),
         ]
         fifty = Target("product", product, "/fifty/", 303)
         for target in (*targets, fifty):
             target.open()
         time.sleep(YOUNG)
         for target in targets:
-            throng(target, 2 * 16, follows=True)  # warm
+            throng(target, 4 * AT_ONCE, follows=True)  # warm
         for title, follows in (("POST", False), ("POST and the page after it", True)):
             rates: dict[str, list[float]] = defaultdict(list)
             for _round in range(rounds):
@@ -45,7 +48,7 @@ def measure(folder: Path, database: dict[str, str], *, rounds: int, posts: int) 
                     rates[target.name].append(throng(target, posts, follows=follows))
             _print(title, rates)
         rates = defaultdict(list)
-        for target in (fifty, targets[1], targets[2]):
+        for target in (fifty, *targets[1:]):
             rate = throng(target, CONTENDERS, follows=False, at_once=CONTENDERS_AT_ONCE)
             rates[target.name].append(rate)
         _print(f"{CONTENDERS} contenders for 50 seats, POST", rates)
@@ -59,8 +62,8 @@ def _print(title: str, rates: dict[str, list[float]]) -> None:
     for name, found in rates.items():
         all_of_them = " ".join(f"{rate:.1f}" for rate in found)
         print(f"    {name:8} {middle[name]:7.1f}/s   ({all_of_them})")
-    print(f"    product/stock {middle['product'] / middle['stock']:.2f}", end="")
-    print(f"   product/limit {middle['product'] / middle['limit']:.2f}")
+    ratios = [f"product/{name} {middle['product'] / middle[name]:.2f}" for name in middle]
+    print("    " + "   ".join(ratios[1:]))
 
 
 def main() -> None:
@@ -76,9 +79,9 @@ def main() -> None:
             folder = Path(path)
             if name == "postgres":
                 server = stack.enter_context(postgres(folder))
-                database = {kind: f"{server}/{kind}" for kind in ("product", "stock")}
+                database = {kind: f"{server}/{kind}" for kind in NAMES}
             else:
-                database = {k: f"sqlite:///{folder}/{k}.sqlite3" for k in ("product", "stock")}
+                database = {k: f"sqlite:///{folder}/{k}.sqlite3" for k in NAMES}
             measure(folder, database, rounds=options.rounds, posts=options.posts)
 
 

@@ -12,12 +12,12 @@ import urllib.error
 import urllib.request
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parent.parent
-WORKERS, THREADS = 2, 8
+WORKERS, THREADS = 2, 4
 PATIENCE = 60
 
 
@@ -29,6 +29,7 @@ class Kind:
     settings: str
     data: str
     application: str
+    keeps_connections: bool = True
 
 
 PRODUCT = Kind("product", "bench.product_settings", "bench.product_data", "cms.wsgi:application")
@@ -37,11 +38,16 @@ STOCK = Kind(
     "bench.stock_site.settings",
     "bench.stock_site.data",
     "django.core.wsgi:get_wsgi_application()",
+    keeps_connections=False,
 )
+TUNED = replace(STOCK, name="tuned", keeps_connections=True)
+"""The stock site, its connections to the database kept open, as ours are."""
 
 
 @contextlib.contextmanager
-def postgres(folder: Path, names: Sequence[str] = (PRODUCT.name, STOCK.name)) -> Iterator[str]:
+def postgres(
+    folder: Path, names: Sequence[str] = (PRODUCT.name, STOCK.name, TUNED.name)
+) -> Iterator[str]:
     """Run a PostgreSQL as it comes, with these databases, and yield the address of its server."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -69,6 +75,7 @@ def served(kind: Kind, folder: Path, database: str) -> Iterator[int]:
         "LOCK_WAIT": "30",
         "PYTHONPATH": str(ROOT),
         "SECRET_KEY": "bench",
+        "BENCH_KEEPS_CONNECTIONS": str(int(kind.keeps_connections)),
     }
     for command in (["django", "migrate", "-v", "0"], [kind.data]):
         subprocess.run([sys.executable, "-m", *command], cwd=ROOT, env=environment, check=True)

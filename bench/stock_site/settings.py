@@ -1,6 +1,11 @@
 """What ``wagtail start`` writes, with the database settings of the product."""
 
+import os
+
 from cms.settings.base import DATABASES, DEFAULT_AUTO_FIELD, LOGGING  # noqa: F401
+
+if os.environ["BENCH_KEEPS_CONNECTIONS"] == "0":
+    DATABASES["default"]["CONN_MAX_AGE"] = 0  # as Django has it where nothing is said
 
 DEBUG = False
 SECRET_KEY = "bench"  # noqa: S105 (nothing is kept)

@@ -186,6 +186,8 @@ KOMMED_UPLOADS = read(lambda: env.bool("KOMMED_UPLOADS", False))
 DEFAULT_FROM_EMAIL = read(lambda: env.str("DEFAULT_FROM_EMAIL", "Kom med <kommed@example.dk>"))
 KOMMED_MAIL_DIR = DATA_DIR / "mail"
 KOMMED_MAIL_RETENTION_DAYS = read(lambda: env.int("MAIL_RETENTION_DAYS", 14))
+if KOMMED_MAIL_RETENTION_DAYS < 0:
+    fail("MAIL_RETENTION_DAYS: a number of days, 0 or more")
 """How long it is kept what a mail said that has been sent or given up."""
 globals().update(mail_settings(env, django_version=django.VERSION))
 

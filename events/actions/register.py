@@ -131,13 +131,14 @@ def register(
     first; with other answers it leaves the registration alone too, and mails its holder.
     With a ``suspicion`` that is ``HELD`` staff decide first, whatever the event's way in. An
     ``invitation`` leads in where only the invited do, and is answered by this. What is ``at_hand``
-    of the event is not looked up again for the mail.
+    of the event is not looked up again for the mail; whoever read it has seen that it is open.
 
     Raises ``RegistrationNotOpen``, ``RegistrationClosed``, ``EventSessionGone``, ``EventBusy``,
     ``InvitationNeeded``, ``InvitationUsed`` or ``forms.exceptions.ChoiceFull``; nothing is written
     then. Staff (``by``) are not bound by opening and closing times.
     """
-    _check_open(event, now(), by=by)
+    if at_hand is None:
+        _check_open(event, now(), by=by)  # so that nobody waits for the lock in vain
     entry = Entry(applicant, answers)
     prepared = _prepare(event, entry, form_version, at_hand)
     with seats_locked(event) as locked:

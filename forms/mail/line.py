@@ -15,8 +15,8 @@ SHORT_TURN = 0.0005
 that, for each of the four answers of a mail server that somebody must be awake for."""
 
 HEAD_START = 0.002
-"""Seconds in which a mail comes so far that only the server's answer is waited for. Whatever is done
-meanwhile would keep it from getting there."""
+"""Seconds in which a mail comes so far that only the server's answer is waited for. Whatever is
+done meanwhile would keep it from getting there."""
 
 
 class Line:

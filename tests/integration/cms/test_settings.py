@@ -85,6 +85,7 @@ def complaint(folder: Path, **variables: str) -> str:
         ("TRUSTED_PROXIES", "10.0.0.1,proxy.example.dk"),
         ("POSTS_PER_NETWORK", "many"),
         ("POSTS_PER_FORM", "many"),
+        ("MAIL_RETENTION_DAYS", "-1"),
     ],
 )
 def test_a_wrong_variable_is_one_line_that_names_it(tmp_path: Path, name: str, value: str) -> None:
