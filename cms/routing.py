@@ -6,9 +6,11 @@ to choose.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from wagtail.models import Page, Site
 from wagtail.views import serve
@@ -36,8 +38,10 @@ class OnlySiteMiddleware:
         """Look the site up if a page is to be served; with several sites, leave it to Wagtail."""
         if view is not serve:
             return
-        sites = _SITES.all()
-        if len(sites) == 1 and sites[0].is_default_site:
-            (site,) = sites
-            site.root_page = _ROOT.first(pk=site.root_page_id)
-            request._wagtail_site = site  # type: ignore[attr-defined]
+        # A database that is away is the view's to answer for; what is raised here is not caught.
+        with contextlib.suppress(OperationalError, InterfaceError):
+            sites = _SITES.all()
+            if len(sites) == 1 and sites[0].is_default_site:
+                (site,) = sites
+                site.root_page = _ROOT.first(pk=site.root_page_id)
+                request._wagtail_site = site  # type: ignore[attr-defined]
