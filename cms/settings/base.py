@@ -104,8 +104,9 @@ if _database["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
 else:
-    _database.setdefault("CONN_MAX_AGE", 60)
     _database["CONN_HEALTH_CHECKS"] = True
+# The address says nothing of it, and its parser's answer to that is a new connection each time.
+_database["CONN_MAX_AGE"] = 60
 DATABASES = {"default": _database}
 
 CACHES = {"default": read(lambda: env.dj_cache_url("CACHE_URL", "locmem://"))}
