@@ -1,7 +1,7 @@
 """Finding the page that a visitor asks for, with queries that are written once per process.
 
-Wagtail asks for the site by a query that is long to write; where there is one site there is nothing
-to choose.
+Wagtail asks for the site by a query that is long to write, then for its front page twice; where
+there is one site there is nothing to choose.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from wagtail.models import Page, Site
+from wagtail.models import Site
 from wagtail.views import serve
 
 from forms.prepared import PreparedQuery
+from home.models import HomePage
 
 _SITES = PreparedQuery(lambda: Site.objects.order_by("pk")[:2])
-_ROOT = PreparedQuery(lambda pk: Page.objects.filter(pk=pk))
+_HOME = PreparedQuery(lambda pk: HomePage.objects.filter(pk=pk))
 
 
 class OnlySiteMiddleware:
@@ -35,13 +36,15 @@ class OnlySiteMiddleware:
     def process_view(
         request: HttpRequest, view: Callable[..., HttpResponse], _args: Any, _kwargs: Any
     ) -> None:
-        """Look the site up if a page is to be served; with several sites, leave it to Wagtail."""
+        """Look site and front page up if a page is to be served; of several, Wagtail chooses."""
         if view is not serve:
             return
         # A database that is away is the view's to answer for; what is raised here is not caught.
         with contextlib.suppress(OperationalError, InterfaceError):
             sites = _SITES.all()
-            if len(sites) == 1 and sites[0].is_default_site:
-                (site,) = sites
-                site.root_page = _ROOT.first(pk=site.root_page_id)
-                request._wagtail_site = site  # type: ignore[attr-defined]
+            if len(sites) != 1 or not sites[0].is_default_site:
+                return
+            home = _HOME.first(pk=sites[0].root_page_id)
+            if home is not None:
+                sites[0].root_page = home
+                request._wagtail_site = sites[0]  # type: ignore[attr-defined]

@@ -295,7 +295,7 @@ def test_an_event_page_takes_the_same_queries_however_many_rows_it_has(
 
 # Site and page by path, its own row, redirects and settings of the site, menu and languages, the
 # event, its pools and counts, and one for each kind of row.
-PAGE_QUERIES = 24
+PAGE_QUERIES = 23
 
 
 @pytest.mark.parametrize("events", [1, 3])
@@ -312,7 +312,7 @@ def test_the_front_page_takes_the_same_queries_however_many_events_it_shows(
     assert len(response.context["events"]) == events
 
 
-HOME_QUERIES = 16
+HOME_QUERIES = 15
 
 
 @pytest.mark.parametrize("events", [1, 3])
@@ -332,4 +332,4 @@ def test_the_list_of_events_takes_the_same_queries_however_many_there_are(
     assert (len(response.context["upcoming"]), len(response.context["past"])) == (events, events)
 
 
-INDEX_QUERIES = 21
+INDEX_QUERIES = 20
