@@ -44,7 +44,9 @@ def answer_offer(
         if moment >= ends + OFFER_GRACE or (accepts and not _is_held(current)):
             raise OfferGone
         action = RegistrationAction.ACCEPT if accepts else RegistrationAction.REFUSE
-        apply_transition(current, action, by=None, at=moment)
+        # A seat that staff gave knowingly, by moving whoever has the offer, is that seat still.
+        over = accepts and current.is_over_capacity
+        apply_transition(current, action, by=None, at=moment, over=over)
         promote_waiting(event=event, at=moment)
     current.refresh_from_db()
     return current

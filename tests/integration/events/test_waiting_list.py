@@ -9,13 +9,15 @@ import pytest
 from django.utils import timezone
 
 from events.actions.change_state import change_state
+from events.actions.move import move
 from events.actions.offers import OFFER_GRACE, answer_offer
 from events.actions.register import CLOSING_GRACE
 from events.enums import RegistrationAction, RegistrationState
-from events.exceptions import OfferGone, RegistrationClosed
+from events.exceptions import CapacityExceeded, OfferGone, RegistrationClosed
+from events.jobs.invariants import find_breaches
 from events.jobs.waiting_lists import settle_waiting_lists
 from events.models import EventRecord, Registration, SeatPool
-from tests.factories import AudienceSpec, MadeEvent, MadeSite, SessionSpec, make_event
+from tests.factories import AudienceSpec, MadeEvent, MadeSite, SessionSpec, UserFactory, make_event
 from tests.factories import make_registration as come
 
 from .ledger import mails, states, whole_ledger
@@ -119,6 +121,28 @@ def test_a_declined_offer_goes_on_at_once(site: MadeSite) -> None:
     answer_offer(registration=offered(made), accepts=False)
 
     assert states() == ["cancelled", "offered", "waiting", "waiting"]
+
+
+def test_who_was_moved_over_the_limit_keeps_that_seat_when_they_take_the_offer(
+    site: MadeSite,
+) -> None:
+    made = make_event(
+        sessions=[SessionSpec("Aalborg", 0), SessionSpec("Odense", 1)], waiting_list_mode="offer"
+    )
+    come(made, session="Odense")
+    come(made, session="Aalborg")
+    SeatPool.objects.filter(event_session_key=made.session_key("Aalborg")).update(capacity=1)
+    come(made, session="Aalborg")
+    by, person = UserFactory(is_superuser=True), offered(made)
+    odense = made.session_key("Odense")
+    with pytest.raises(CapacityExceeded):
+        move(registration=person, to=odense, by=by)
+    move(registration=person, to=odense, by=by, override=True)
+
+    taken = answer_offer(registration=person, accepts=True)
+
+    assert (taken.state, taken.is_over_capacity) == ("confirmed", True)
+    assert list(find_breaches()) == []
 
 
 def test_kept_seats_go_to_those_who_wait_when_their_moment_comes(site: MadeSite) -> None:
