@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone, translation
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, ReferenceIndex
@@ -65,7 +66,8 @@ def load_demo(*, now: dt.datetime | None = None) -> LoadedDemo:
         )
         registrations = make_registrations(invitation, SITES, staff=users["staff"], today=today)
         form_key = make_trial_form(trees, shelf=shelf)
-        # Last, so that nobody gets a mail about each of the made-up registrations.
+        # Nobody is to get a mail about each of the made-up registrations.
+        invitation.event.registrations.update(staff_told_at=F("created_at"))
         give_access(users, event_key=invitation.event.key, session_keys=invitation.session_keys)
         give_form_access(users, form_key=form_key)
         pages = _pages_of(trees)

@@ -18,6 +18,7 @@ from cms.demo.dates import event_dates
 from cms.demo.load import is_loaded, load_demo, move_dates_on
 from cms.demo.people import PASSWORD, USERS
 from cms.demo_guard import demo_logins
+from events.jobs.staff_notices import tell_staff
 from events.models import EventPage, EventRecord, Registration, SeatPool
 from forms.models import Message, Submission
 from tests.factories import MadeSite, make_event
@@ -84,6 +85,15 @@ def test_an_empty_site_gets_sixty_registrations_and_everybody_who_logs_in(empty:
 @pytest.mark.filterwarnings(
     "ignore:.*(SpooledTemporaryFile|FileIO):pytest.PytestUnraisableExceptionWarning"
 )
+def test_staff_are_told_of_who_registers_and_not_of_the_made_up(empty: None) -> None:
+    load_demo()
+    before = Message.objects.count()
+    assert tell_staff() == 0
+    assert Message.objects.count() == before
+    Registration.objects.filter(pk=Registration.objects.latest("pk").pk).update(staff_told_at=None)
+    assert tell_staff() == 1
+
+
 def test_the_demo_is_served_at_the_root_in_both_languages(empty: None) -> None:
     load()
 
