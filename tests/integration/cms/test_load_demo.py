@@ -23,7 +23,11 @@ from events.models import EventPage, EventRecord, Registration, SeatPool
 from forms.models import Message, Submission
 from tests.factories import MadeSite, make_event
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    # Wagtail makes a picture's size in a temporary file and leaves that to the garbage collector.
+    pytest.mark.filterwarnings("ignore:unclosed file <.*(rb.|SpooledTemp):ResourceWarning"),
+]
 
 REGISTRATIONS = 60
 REFUSAL = r"^There are pages or events here already\. Use --force to add to them\.$"
