@@ -25,12 +25,16 @@ class _Parameter:
 
     name: str | None
     always: Any = None
+    kind: type[Value] = str
     as_hex: bool = False
 
     def of(self, values: dict[str, Value]) -> Any:
         if self.name is None:
             return self.always
         value = values[self.name]
+        if not isinstance(value, self.kind):
+            # A key in letters would be compared as letters, and silently found nowhere.
+            raise TypeError(f"{self.name}: a {type(value).__name__}, and no {self.kind.__name__}")
         return value.hex if self.as_hex and isinstance(value, uuid.UUID) else value
 
 
@@ -51,7 +55,8 @@ class PreparedQuery(Generic[M]):
 
     ``build`` returns its queryset for values that are given by name. It is called once: which are
     given, and of what kind, is always the same, and none may decide which query it becomes. Each is
-    an integer, a string or a UUID that is compared as it is. Nothing that joins other instances
+    an integer, a string or a UUID that is compared as it is; raises ``TypeError`` if it is another
+    kind than the first time. Nothing that joins other instances
     to those of the model is supported, such as ``select_related``.
     """
 
@@ -120,16 +125,26 @@ def _build(build: Callable[..., models.QuerySet[Any, Any]], values: dict[str, Va
     )
 
 
+def _kind(value: Any) -> type[Value]:
+    for kind in (uuid.UUID, int, str):
+        if isinstance(value, kind):
+            return kind
+    raise TypeError(f"{value!r} is no integer, string or UUID")
+
+
 def _mark(value: Value, number: int) -> Value:
-    if isinstance(value, uuid.UUID):
-        return uuid.uuid4()
-    return FIRST_MARK + number if isinstance(value, int) else f"mark-{uuid.uuid4()}"
+    marks: dict[type[Value], Value] = {
+        uuid.UUID: uuid.uuid4(),
+        int: FIRST_MARK + number,
+        str: f"mark-{uuid.uuid4()}",
+    }
+    return marks[_kind(value)]
 
 
 def _parameter(found: Any, marks: dict[str, Value]) -> _Parameter:
     for name, mark in marks.items():
         if found == mark:
-            return _Parameter(name)
+            return _Parameter(name, kind=_kind(mark))
         if isinstance(mark, uuid.UUID) and found == mark.hex:
-            return _Parameter(name, as_hex=True)
+            return _Parameter(name, kind=uuid.UUID, as_hex=True)
     return _Parameter(None, found)

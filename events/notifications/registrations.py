@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -203,7 +204,7 @@ def _registration_of(message: Message) -> Registration | None:
 
 
 _NEEDED = PreparedQuery(
-    lambda uuid: Registration.objects.filter(uuid=uuid).only(
+    lambda key: Registration.objects.filter(uuid=key).only(
         "uuid", "email", "state", "link_generation"
     )
 )
@@ -212,7 +213,8 @@ _NEEDED = PreparedQuery(
 def _needed_of(message: Message) -> Registration | None:
     if message.subject_key is None:
         return None
-    return _NEEDED.first(uuid=message.subject_key)
+    # A mail that is only looked at may have the key in letters.
+    return _NEEDED.first(key=uuid.UUID(str(message.subject_key)))
 
 
 def calendar_attachment(message: Message) -> list[Attachment]:

@@ -38,7 +38,7 @@ def load_rows(page: EventPageMixin) -> EventPageMixin:
     for name, query in _ROWS.items():
         if name in loaded:
             continue
-        rows = query.all(page=page.pk)
+        rows = query.all(page=page.pk) if page.pk else []
         if name == "event_sessions":
             _join(rows, "venue", Venue)
             _join(rows, "image", get_image_model())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,6 +27,8 @@ WEB = re.compile(r"https?://\S+", re.ASCII)
 MAIL = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+", re.ASCII)
 PARAGRAPHS = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 MARK = "\x02"
+NOBODY = uuid.UUID(int=0)
+"""The key of no form or event."""
 LONG_LINES = 100_000
 """A line length, in characters, at which nothing is wrapped."""
 
@@ -57,6 +60,8 @@ _WORDS = PreparedQuery(
 
 def words_in(*, kind: str, language: str, scope_key: Any) -> dict[str, str] | None:
     """Return the words that hold for mails of ``kind`` of a form or event in ``language``."""
+    # A mail that is only looked at has the key of its event in letters, or belongs to nothing.
+    scope_key = uuid.UUID(str(scope_key)) if scope_key else NOBODY
     for subject, text in _WORDS.rows(kind=str(kind), language=language, scope_key=scope_key):
         return {"subject": subject, "text": text}
     return None

@@ -20,7 +20,7 @@ from forms.enums import MessageState
 from forms.mail.dispatch import dispatch_due
 from forms.mail.kinds import all_kinds
 from forms.mail.render import build_mail, render_message
-from forms.mail.wording import built_in_words, words_for
+from forms.mail.wording import built_in_words, words_for, words_in
 from forms.models import Message, MessageTemplate
 from tests.factories import MadeEvent, make_registration
 
@@ -252,3 +252,18 @@ def fill_all(text: str, kind: Any) -> str:
     for one in kind.placeholders:
         text = text.replace("{" + one.name + "}", "")
     return text
+
+
+def test_the_words_of_an_event_are_found_by_its_key_in_letters_too(made: MadeEvent) -> None:
+    """A mail that is only looked at has it so, or none at all; it may be the first to ask."""
+    words("Fra stedet", "Hej", kind="confirmed", language="da", scope_key=None)
+    words("Fra arrangementet", "Hej", kind="confirmed", language="da", scope_key=made.key)
+    for key, subject in (
+        (str(made.key), "Fra arrangementet"),
+        (made.key, "Fra arrangementet"),
+        (None, "Fra stedet"),
+        (uuid.uuid4(), "Fra stedet"),
+    ):
+        found = words_in(kind="confirmed", language="da", scope_key=key)
+        assert found is not None
+        assert found["subject"] == subject

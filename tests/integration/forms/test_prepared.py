@@ -111,6 +111,17 @@ def test_the_text_is_built_once(records: list[EventRecord]) -> None:
     assert len(built) == 1
 
 
+def test_a_key_in_letters_is_no_key(records: list[EventRecord]) -> None:
+    query = PreparedQuery(lambda key: EventRecord.objects.filter(key=key))
+    assert query.all(key=records[0].key) == [records[0]]
+    for other in (str(records[0].key), records[0].pk, None):
+        with pytest.raises(TypeError, match="key"):
+            query.all(key=other)  # type: ignore[arg-type]
+    never_built = PreparedQuery(lambda key: EventRecord.objects.filter(key=key))
+    with pytest.raises(TypeError, match="None"):
+        never_built.all(key=None)  # type: ignore[arg-type]
+
+
 def test_what_could_not_be_kept_is_refused(records: list[EventRecord]) -> None:
     within = PreparedQuery(lambda title: EventRecord.objects.filter(title__contains=title))
     joined = PreparedQuery(
