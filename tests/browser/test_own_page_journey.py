@@ -67,6 +67,8 @@ def test_cancel_offer_accept_and_move_on_a_phone_without_javascript(
 
     # The one cancels by the link in the mail; opening it has cancelled nothing.
     (confirmed,) = demo.mails_to(first)
+    # A mail that says one waits is not sent any more once one has an offer.
+    assert len(demo.mails_to(second)) == 1
     page.goto(demo.url(link_in(confirmed)))
     press(page, 'a[href$="/afmeld/"]')
     press(page, "form[method=post] button[type=submit]")
