@@ -55,9 +55,9 @@ class PreparedQuery(Generic[M]):
 
     ``build`` returns its queryset for values that are given by name. It is called once: which are
     given, and of what kind, is always the same, and none may decide which query it becomes. Each is
-    an integer, a string or a UUID that is compared as it is; raises ``TypeError`` if it is another
-    kind than the first time. Nothing that joins other instances
-    to those of the model is supported, such as ``select_related``.
+    an integer, a string or a UUID that is compared as it is; another kind than the first time is a
+    ``TypeError``. Nothing that joins other instances to those of the model is supported, such as
+    ``select_related``.
     """
 
     def __init__(self, build: Callable[..., models.QuerySet[M, Any]]) -> None:
@@ -129,7 +129,7 @@ def _kind(value: Any) -> type[Value]:
     for kind in (uuid.UUID, int, str):
         if isinstance(value, kind):
             return kind
-    raise TypeError(f"{value!r} is no integer, string or UUID")
+    raise TypeError(f"A {type(value).__name__} is no integer, string or UUID")
 
 
 def _mark(value: Value, number: int) -> Value:

@@ -165,19 +165,17 @@ class _Run:
         waiting = deque(claimed)
         on_its_way: tuple[Message, Future[str]] | None = None
         while waiting or on_its_way:
-            ready, made_at = self._next(waiting), time.monotonic()
-            is_stale = False
-            if on_its_way is not None:
-                self._take_outcome(*on_its_way)
+            try:
+                ready = self._next(waiting)
+            finally:  # a database that fails now must not keep what has left from being noted
+                waited = self._take_outcome(on_its_way)
                 on_its_way = None
-                # What it says may have changed while it lay ready.
-                is_stale = time.monotonic() - made_at > FRESH_SECONDS
             if ready is None:
                 continue
             if self._has_to_end():
                 give_back([ready.message, *waiting])
                 return
-            if is_stale:
+            if waited > FRESH_SECONDS:  # what it says may have changed while it lay ready
                 waiting.appendleft(_as_claimed(ready))
                 continue
             on_its_way = self._send(ready)
@@ -205,14 +203,18 @@ class _Run:
             self.done.aborted += 1
         return None
 
-    def _take_outcome(self, message: Message, outcome: Future[str]) -> None:
-        """Wait until the mail has left or cannot, and write it down."""
+    def _take_outcome(self, on_its_way: tuple[Message, Future[str]] | None) -> float:
+        """Wait until the mail has left or cannot, write it down, and return the seconds it took."""
+        if on_its_way is None:
+            return 0.0
+        (message, outcome), began = on_its_way, time.monotonic()
         try:
             provider_id = outcome.result()
         except Exception as error:  # noqa: BLE001 (whatever goes wrong with one mail, the next must leave)
             self._note_trouble(message, error)
         else:
             self._note_success(message, provider_id)
+        return time.monotonic() - began
 
     def _note_trouble(self, message: Message, error: Exception) -> None:
         if isinstance(error, UnknownMessageKind):

@@ -12,6 +12,7 @@ import django
 import pytest
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import OperationalError
 
 from events.actions.change_state import change_state
 from events.enums import RegistrationAction
@@ -114,6 +115,27 @@ def test_the_first_is_noted_though_the_second_cannot_be_written(
 
     assert (done.sent, done.retried, server.taken) == (1, 1, ["ida@example.dk"])
     assert states(two) == ["sent", "queued"]
+
+
+def test_the_first_is_noted_though_the_database_fails_before_the_second(
+    two: list[Message], server: SlowServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, renew = [], dispatch.renew
+
+    def fails(messages: Any, **more: Any) -> Any:
+        asked.append(len(messages))
+        if len(asked) == 2:
+            server.answers.set()
+            raise OperationalError
+        return renew(messages, **more)
+
+    monkeypatch.setattr(dispatch, "renew", fails)
+
+    with pytest.raises(OperationalError):
+        dispatch_due()
+
+    assert server.taken == ["ida@example.dk"]
+    assert states(two) == ["sent", "sending"]  # the other is taken up when its lease has run out
 
 
 def test_what_lay_ready_is_given_back_when_the_run_has_to_end(

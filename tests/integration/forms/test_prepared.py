@@ -118,7 +118,7 @@ def test_a_key_in_letters_is_no_key(records: list[EventRecord]) -> None:
         with pytest.raises(TypeError, match="key"):
             query.all(key=other)  # type: ignore[arg-type]
     never_built = PreparedQuery(lambda key: EventRecord.objects.filter(key=key))
-    with pytest.raises(TypeError, match="None"):
+    with pytest.raises(TypeError, match="NoneType"):
         never_built.all(key=None)  # type: ignore[arg-type]
 
 
