@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Model
-from wagtail.images import get_image_model
+from django.db.models import prefetch_related_objects
 
 from forms.prepared import PreparedQuery
 
@@ -16,7 +14,6 @@ from ..models import (
     EventPageMixin,
     EventQuestion,
     EventSession,
-    Venue,
 )
 
 _ROWS: dict[str, PreparedQuery[Any]] = {
@@ -39,18 +36,10 @@ def load_rows(page: EventPageMixin) -> EventPageMixin:
         if name in loaded:
             continue
         rows = query.all(page=page.pk) if page.pk else []
-        if name == "event_sessions":
-            _join(rows, "venue", Venue)
-            _join(rows, "image", get_image_model())
+        related = ("venue", "image") if name == "event_sessions" else ()
+        leading_somewhere = [
+            key for key in related if any(getattr(row, f"{key}_id") for row in rows)
+        ]
+        prefetch_related_objects(rows, *leading_somewhere)
         getattr(page, name).set(rows)
     return page
-
-
-def _join(rows: Iterable[Any], name: str, model: type[Model]) -> None:
-    """Give each of ``rows`` what its foreign key ``name`` leads to, in one query for all."""
-    wanted = {key for row in rows if (key := getattr(row, f"{name}_id"))}
-    if not wanted:
-        return
-    found = model._default_manager.in_bulk(wanted)
-    for row in rows:
-        setattr(row, name, found.get(getattr(row, f"{name}_id")))
