@@ -32,6 +32,7 @@ class Command(BaseCommand):
     """Make the demo site if it is not there yet, serve it, and run its worker."""
 
     help = "Create the demo site, serve it on this machine and run its worker."
+    _is_stopping = False
     requires_system_checks: list[str] = []  # the demo is to be quick; CI runs the checks
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -148,14 +149,14 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             pass
         finally:
-            for number in (signal.SIGINT, signal.SIGTERM):
-                signal.signal(number, signal.SIG_IGN)
             self._end_worker(worker)
             self.stdout.write("Stopped.")
 
-    @staticmethod
-    def _stop(*_: Any) -> None:
-        raise KeyboardInterrupt
+    def _stop(self, *_: Any) -> None:
+        # Once: whoever started us may pass on a signal that we have had already.
+        if not self._is_stopping:
+            self._is_stopping = True
+            raise KeyboardInterrupt
 
     @staticmethod
     def _start_worker(base_url: str) -> subprocess.Popen[bytes]:

@@ -10,6 +10,7 @@ from django.core.checks import Error, run_checks
 
 from cms.demo.people import PASSWORD, USERS
 from cms.demo_guard import DEMO_USERNAMES, demo_logins, refuse_demo_logins
+from cms.management.commands.demo import Command
 from tests.factories import UserFactory
 
 REFUSAL = "kommed: demo log-ins on a public site: admin, staff. Delete them first."
@@ -75,3 +76,12 @@ def test_one_that_is_left_is_enough(logins: list[Any]) -> None:
 
     with pytest.raises(SystemExit, match=r"on a public site: staff\."):
         refuse_demo_logins()
+
+
+def test_the_demo_is_stopped_once_however_often_it_is_told() -> None:
+    demo = Command()
+    with pytest.raises(KeyboardInterrupt):
+        demo._stop()
+    demo._stop()
+    with pytest.raises(KeyboardInterrupt):
+        Command()._stop()
