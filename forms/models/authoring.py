@@ -32,7 +32,7 @@ LONG_FORM = 12
 # They run when the page has been read, and before Wagtail folds its panels.
 _SCRIPTS: list[Any] = [
     Script(f"kommed_forms/admin/{name}.js", defer=True)
-    for name in ("base", "choices", "conditions", "warnings", "rows", "library")
+    for name in ("autosave", "base", "choices", "conditions", "warnings", "rows", "library")
 ]
 AUTHORING_MEDIA = forms.Media(css={"all": ["kommed_forms/admin/questions.css"]}, js=_SCRIPTS)
 

@@ -47,9 +47,8 @@ def test_the_table_follows_the_rows_and_the_page_says_the_rule(
 
     # More seats than there are: refused at the cell, and what was typed is still there.
     editor.publish()
-    page.wait_for_load_state()
-    editor.tab(AUDIENCE_TAB)
     expect(table.locator("input[aria-invalid=true]")).to_have_value("50")
+    editor.tab(AUDIENCE_TAB)
     expect(table.locator('input[aria-label^="Aalborg, Fagfolk: "]').nth(0)).to_have_value("7")
     table.locator(cell).nth(2).fill("10")
     until = starts_at.date() - dt.timedelta(days=20)

@@ -37,9 +37,13 @@ def _two_sessions() -> MadeEvent:
 
 
 def _wishes(made: MadeEvent) -> list[list[Any]]:
-    """A third want Aalborg, else Vejle; a third the reverse; a third whatever there is."""
+    """Half want Aalborg, else Vejle; a third whatever there is; a sixth Vejle, else Aalborg.
+
+    Fewer than Vejle has seats want Vejle first, so it fills up with second choices in any order.
+    """
     here, there = str(made.session_key("Aalborg")), str(made.session_key("Vejle"))
-    choices = [(here, there, False), (there, here, False), (here, None, True)]
+    aalborg, vejle, either = (here, there, False), (there, here, False), (here, None, True)
+    choices = [aalborg, either, aalborg, vejle, aalborg, either]
     return [
         [
             "register",
@@ -50,7 +54,7 @@ def _wishes(made: MadeEvent) -> list[list[Any]]:
             },
         ]
         for number in range(PEOPLE)
-        for first, second, takes_any in [choices[number % 3]]
+        for first, second, takes_any in [choices[number % len(choices)]]
     ]
 
 
