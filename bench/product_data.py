@@ -1,4 +1,4 @@
-"""Fill the product's database: two events, one with room for everybody and one with 50 seats."""
+"""Fill the product's database: a front page and two events below it, one of them with 50 seats."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import django
 django.setup()
 
 from django.utils import timezone  # noqa: E402 (Django is set up first)
-from wagtail.models import Site  # noqa: E402
+from wagtail.models import Page, Site  # noqa: E402
 
 from bench.questions import QUESTIONS  # noqa: E402
 from events.models import EventPage, EventQuestion, EventSession  # noqa: E402
 from forms.choices import as_choices  # noqa: E402
+from home.models import HomePage  # noqa: E402
 
 
 def publish(slug: str, capacity: int | None) -> None:
@@ -42,6 +43,16 @@ def publish(slug: str, capacity: int | None) -> None:
     EventPage.objects.get(pk=page.pk).save_revision().publish()
 
 
+def put_front_page() -> None:
+    """Give the site a front page of ours instead of Wagtail's welcome page."""
+    site = Site.objects.get(is_default_site=True)
+    home = HomePage(title="Front page", slug="front-page")
+    Page.objects.get(depth=1).add_child(instance=home)
+    site.root_page = home
+    site.save()
+
+
 if __name__ == "__main__":
+    put_front_page()
     publish("open", None)
     publish("fifty", 50)

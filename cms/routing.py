@@ -1,7 +1,8 @@
 """Finding the page that a visitor asks for, with queries that are written once per process.
 
-Wagtail asks for the site by a query that is long to write, then for its front page twice; where
-there is one site there is nothing to choose.
+Wagtail asks for the site by a query that is long to write, then for its front page twice, for the
+language twice, and for who may see what is above the page. Where there is one site there is nothing
+to choose, and all of that can be asked at once.
 """
 
 from __future__ import annotations
@@ -12,14 +13,16 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from wagtail.models import Site
+from wagtail.models import Locale, PageViewRestriction, Site
 from wagtail.views import serve
 
-from forms.prepared import PreparedQuery
-from home.models import HomePage
+from forms.prepared import PreparedQuery, ask_together
+from home.models import HomePage, SiteFacts
 
 _SITES = PreparedQuery(lambda: Site.objects.order_by("pk")[:2])
-_HOME = PreparedQuery(lambda pk: HomePage.objects.filter(pk=pk))
+_HOMES = PreparedQuery(lambda: HomePage.objects.filter(sites_rooted_here__isnull=False)[:2])
+_LOCALES = PreparedQuery(Locale.objects.all)
+_PRIVATE = PreparedQuery(lambda: PageViewRestriction.objects.order_by().values_list("pk")[:1])
 
 
 class OnlySiteMiddleware:
@@ -41,10 +44,16 @@ class OnlySiteMiddleware:
             return
         # A database that is away is the view's to answer for; what is raised here is not caught.
         with contextlib.suppress(OperationalError, InterfaceError):
-            sites = _SITES.all()
-            if len(sites) != 1 or not sites[0].is_default_site:
+            sites, homes, locales, private = ask_together(
+                _SITES.asked(), _HOMES.asked(), _LOCALES.asked(), _PRIVATE.asked()
+            )
+            if len(sites) != 1 or not sites[0].is_default_site or len(homes) != 1:
                 return
-            home = _HOME.first(pk=sites[0].root_page_id)
-            if home is not None:
-                sites[0].root_page = home
-                request._wagtail_site = sites[0]  # type: ignore[attr-defined]
+            (site,), (home,) = sites, homes
+            if site.root_page_id == home.pk:
+                home.facts = SiteFacts(
+                    locales={locale.pk: locale for locale in locales},
+                    has_private_pages=bool(private),
+                )
+                site.root_page = home
+                request._wagtail_site = site  # type: ignore[attr-defined]

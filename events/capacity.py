@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count
 
-from forms.prepared import PreparedQuery
+from forms.prepared import Asked, PreparedQuery, ask_together
 
-from .clock import database_now
+from .clock import ask_with_time
 from .enums import RegistrationState, SeatPoolKind, WayIn
 from .models import EventRecord, Registration, SeatPool
 
@@ -251,11 +252,11 @@ class SeatCount:
             self.numbers[(*after[0], after[1])] += 1
 
 
-_POOLS = PreparedQuery(lambda event: SeatPool.objects.filter(event=event))
+_POOLS = PreparedQuery(lambda event: SeatPool.objects.filter(event__key=event))
 _NUMBERS = PreparedQuery(
     lambda event: (
         Registration.objects.live()
-        .filter(event=event)
+        .filter(event__key=event)
         .values_list("event_session_key", "audience_key", "state")
         .annotate(number=Count("id"))
         .order_by()
@@ -264,20 +265,42 @@ _NUMBERS = PreparedQuery(
 
 
 def count_seats(event: EventRecord, *, at: dt.datetime | None = None) -> SeatCount:
-    """Count the seats of ``event`` at ``at`` from its registrations, in two queries.
+    """Count the seats of ``event`` at ``at`` from its registrations.
 
     Without ``at`` the database's clock is asked. Inside the lock of ``actions.locking`` the answer
     stays true until the lock is released; outside it is what was true a moment ago. There is no
     stored counter that could drift.
     """
-    rows = _NUMBERS.rows(event=event.pk)
-    numbers = Counter({(session, audience, state): n for session, audience, state, n in rows})
-    pools = tuple(_POOLS.all(event=event.pk))
+    if at is None:
+        (numbers, pools), at = ask_with_time(*seat_questions(event.key))
+    else:
+        numbers, pools = ask_together(*seat_questions(event.key))
+    return seats_counted(event, numbers, pools, at=at)
+
+
+def seat_questions(event_key: uuid.UUID) -> tuple[Asked, Asked]:
+    """Return what has to be asked to count the seats of an event; see ``seats_counted``."""
+    return _NUMBERS.asked(event=event_key), pool_question(event_key)
+
+
+def pool_question(event_key: uuid.UUID) -> Asked:
+    """Return what has to be asked to know the pools of an event."""
+    return _POOLS.asked(event=event_key)
+
+
+def seats_counted(
+    event: EventRecord,
+    numbers: Sequence[Sequence[Any]],
+    pools: Sequence[SeatPool],
+    *,
+    at: dt.datetime,
+) -> SeatCount:
+    """Return the seats of ``event`` from the answers to ``seat_questions``."""
     for pool in pools:
         pool.event = event
     return SeatCount(
         event=event,
-        pools=pools,
-        numbers=numbers,
-        at=at or database_now(),
+        pools=tuple(pools),
+        numbers=Counter({(session, audience, state): n for session, audience, state, n in numbers}),
+        at=at,
     )

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
+
+from .prepared import Asked, Statement, ask_together
 
 Clock = Callable[[], dt.datetime]
 
@@ -17,9 +20,13 @@ def database_now() -> dt.datetime:
     ``clock_timestamp()`` rather than ``now()``: the latter is the start of the transaction, which
     may lie before a long wait for a lock. SQLite has no server, so its clock is this machine's.
     """
+    _nothing, now = ask_with_time()
+    return now
+
+
+def ask_with_time(*asked: Asked | Statement) -> tuple[list[list[Any]], dt.datetime]:
+    """Ask kept queries together; return their answers, and the database's time after them."""
     if connection.vendor != "postgresql":
-        return timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        (now,) = cursor.fetchone()
-    return now.astimezone(dt.UTC)  # type: ignore[no-any-return]
+        return ask_together(*asked), timezone.now()
+    *answers, ((now,),) = ask_together(*asked, Statement("SELECT clock_timestamp()"))
+    return answers, now.astimezone(dt.UTC)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db.backends.utils import CursorWrapper
+from django.db.models.query import ModelIterable
 
 M = TypeVar("M", bound=models.Model)
 
@@ -66,11 +68,7 @@ class PreparedQuery(Generic[M]):
 
     def all(self, **values: Value) -> list[M]:
         """Return the rows as instances of the model."""
-        built = self._for(values)
-        return [
-            built.model.from_db(DEFAULT_DB_ALIAS, built.attributes, row)  # type: ignore[misc]
-            for row in _rows(built, values)
-        ]
+        return _alone(self.asked(**values))
 
     def first(self, **values: Value) -> M | None:
         """Return the first row as an instance of the model, or None."""
@@ -78,7 +76,11 @@ class PreparedQuery(Generic[M]):
 
     def rows(self, **values: Value) -> list[Sequence[Any]]:
         """Return the rows as they are, of a queryset of ``values_list``."""
-        return list(_rows(self._for(values), values))
+        return _alone(self.asked(**values))
+
+    def asked(self, **values: Value) -> Asked:
+        """Return this query with its values, to be asked by ``ask_together``."""
+        return Asked(self._for(values), values)
 
     def _for(self, values: dict[str, Value]) -> _Built:
         built = self._built.get(connection.vendor)
@@ -87,10 +89,78 @@ class PreparedQuery(Generic[M]):
         return built
 
 
-def _rows(built: _Built, values: dict[str, Value]) -> Iterator[Sequence[Any]]:
+@dataclass(frozen=True)
+class Asked:
+    """A kept query with the values of this time."""
+
+    built: _Built
+    values: dict[str, Value]
+
+    @property
+    def parameters(self) -> list[Any]:
+        """Return what goes into its places, in their order."""
+        return [parameter.of(self.values) for parameter in self.built.parameters]
+
+    def read(self, fetched: Sequence[Sequence[Any]]) -> list[Any]:
+        """Return what the database answered, as instances where the query is for instances."""
+        rows = _converted(self.built, fetched)
+        if not self.built.attributes:
+            return list(rows)
+        model: Any = self.built.model
+        return [model.from_db(DEFAULT_DB_ALIAS, self.built.attributes, row) for row in rows]
+
+
+def ask_together(*asked: Asked | Statement) -> list[list[Any]]:
+    """Ask several queries in their order, and return the answer of each.
+
+    PostgreSQL takes them all at once, which saves the way there and back for all but one. Each of
+    them sees what was committed when its own turn comes: one that follows a lock is of after it.
+    Outside a transaction they are one together.
+    """
+    if not asked[1:] or not takes_many_statements():
+        return [_alone(each) for each in asked]
+    answers: list[list[Any]] = []
     with connection.cursor() as cursor:
-        cursor.execute(built.sql, [parameter.of(values) for parameter in built.parameters])
-        fetched = cursor.fetchall()
+        cursor.execute(
+            "; ".join(each.built.sql if isinstance(each, Asked) else each.sql for each in asked),
+            [parameter for each in asked for parameter in each.parameters],
+        )
+        for number, each in enumerate(asked):
+            if number:
+                cursor.nextset()
+            answers.append(_answer(cursor, each))
+    return answers
+
+
+@dataclass(frozen=True)
+class Statement:
+    """SQL of one's own, to be asked among kept queries; what it returns is not converted."""
+
+    sql: str
+    parameters: tuple[Any, ...] = ()
+
+
+def takes_many_statements() -> bool:
+    """Return whether the default database takes several statements at once, with parameters."""
+    if connection.vendor != "postgresql":
+        return False
+    driver: Any = connection
+    return driver.Database.__name__ == "psycopg" and not driver.features.uses_server_side_binding
+
+
+def _alone(each: Asked | Statement) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(each.built.sql if isinstance(each, Asked) else each.sql, each.parameters)
+        return _answer(cursor, each)
+
+
+def _answer(cursor: CursorWrapper, each: Asked | Statement) -> list[Any]:
+    if isinstance(each, Asked):
+        return each.read(cursor.fetchall())
+    return list(cursor.fetchall()) if cursor.description else []
+
+
+def _converted(built: _Built, fetched: Sequence[Sequence[Any]]) -> Iterator[Sequence[Any]]:
     for row in fetched:
         read = list(row)
         for place, converters, expression in built.converters:
@@ -110,7 +180,8 @@ def _build(build: Callable[..., models.QuerySet[Any, Any]], values: dict[str, Va
     if missing or queryset.query.select_related:
         raise ValueError(f"No query to be kept; not found in it: {sorted(missing)}")
     select, klass_info = compiler.select, compiler.klass_info
-    chosen = klass_info["select_fields"] if klass_info else []
+    is_of_instances = issubclass(queryset._iterable_class, ModelIterable)
+    chosen = klass_info["select_fields"] if is_of_instances else []
     return _Built(
         sql=sql,
         parameters=parameters,

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
+from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.fields import RichTextField, StreamField
 from wagtail.images import get_image_model_string
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 
 from events.blocks import InvitationBlock
 from events.models import EventPage
@@ -48,6 +52,16 @@ _EVENT = PreparedQuery(
 )
 
 
+@dataclass(frozen=True)
+class SiteFacts:
+    """What was read together with the front page, for the one request that it answers."""
+
+    locales: Mapping[int, Locale]
+    """All there are, by their keys."""
+    has_private_pages: bool
+    """Whether any page of the site is for some people only."""
+
+
 class PlainSlugMixin:
     """Pages keep off the addresses that the site answers itself."""
 
@@ -80,10 +94,21 @@ class HomePage(PlainSlugMixin, Page):
         FieldPanel("body"),
     ]
     template = "home/home_page.html"
+    facts: SiteFacts | None = None
 
     class Meta:
         verbose_name = _("home page")
         verbose_name_plural = _("home pages")
+
+    @property
+    def localized(self) -> Any:
+        """The page in the visitor's language, as Wagtail has it; itself, if that is its own."""
+        own = self.facts and self.facts.locales.get(self.locale_id)
+        with contextlib.suppress(LookupError):
+            wanted = get_supported_content_language_variant(translation.get_language())
+            if own and own.language_code == wanted:
+                return self
+        return super().localized
 
     def route(self, request: HttpRequest, path_components: list[str]) -> Any:
         """Find an event right below in one query; whatever else is asked for, as Wagtail does."""
@@ -92,8 +117,17 @@ class HomePage(PlainSlugMixin, Page):
             event = _EVENT.first(low=low, high=high, depth=self.depth + 1, slug=path_components[0])
             if event is not None:
                 event._cached_parent_obj = self
+                self._tell(event)
                 return event.route(request, path_components[1:])
         return super().route(request, path_components)
+
+    def _tell(self, event: EventPage) -> None:
+        """Let ``event`` know what was read together with this page."""
+        if self.facts is None:
+            return
+        event.is_known_to_be_public = not self.facts.has_private_pages
+        if (locale := self.facts.locales.get(event.locale_id)) is not None:
+            event.locale = locale
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the next events."""

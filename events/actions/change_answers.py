@@ -23,8 +23,9 @@ from ..queries.form import organisation_in
 from ..queries.self_service import SelfService, self_service_at
 from ..validators import identity_key
 from .choice_places import check_choice_places
+from .fingerprint import fingerprint_of
 from .locking import seats_locked
-from .register import CLOSING_GRACE, Applicant, fingerprint_of
+from .register import CLOSING_GRACE, Applicant
 
 LOG_CHANGE_ANSWERS = "kommed_events.registration.change_answers"
 EMAIL_KEY, NAME_KEY = "email", "name"

@@ -10,13 +10,15 @@ from functools import partial
 from typing import Any
 
 from forms.locking import Gate, lock_timeouts_as, locked, process_gate
-from forms.prepared import PreparedQuery
+from forms.prepared import Asked, PreparedQuery, Statement, ask_together
 
+from ..clock import Clock, ask_with_time, database_now
 from ..enums import SeatPoolKind
 from ..exceptions import EventBusy, EventSessionGone
 from ..models import EventRecord, SeatPool
+from ..queries.live_registration import Situation, situation_found, situation_questions
 
-__all__ = ["Gate", "lock_timeouts_as_busy", "seats_locked"]
+__all__ = ["Gate", "lock_timeouts_as_busy", "seats_locked", "situation_locked"]
 
 _gate = process_gate
 
@@ -35,7 +37,18 @@ def seats_locked(
     when enough others of this process are waiting already; nothing is written in that case. With
     ``wait`` of its own, in seconds, a caller is patient and passes by the others.
     """
-    return locked(partial(_lock, event), busy=EventBusy, gate=_gate, wait=wait)
+    return locked(partial(_lock, event), busy=EventBusy, gate=_gate, wait=wait, limits_itself=True)
+
+
+def situation_locked(
+    event: EventRecord, identity_key: str, *, now: Clock
+) -> AbstractContextManager[Situation]:
+    """Hold the seats of ``event``, as ``seats_locked`` does, and yield what somebody finds there.
+
+    The moment of its count is when the lock was had.
+    """
+    lock = partial(_lock_and_look, event, identity_key, now)
+    return locked(lock, busy=EventBusy, gate=_gate, limits_itself=True)
 
 
 def _root_pool(event: int) -> Any:
@@ -47,11 +60,29 @@ _ROOT_POOL = PreparedQuery(_root_pool)
 _RECORD = PreparedQuery(lambda pk: EventRecord.objects.filter(pk=pk))
 
 
-def _lock(event: EventRecord) -> EventRecord:
-    if not _ROOT_POOL.rows(event=event.pk):
+def _lock(event: EventRecord, limits: list[Statement]) -> EventRecord:
+    *_limited, pools, records = ask_together(*limits, *_lock_questions(event))
+    return _held(pools, records)
+
+
+def _lock_and_look(
+    event: EventRecord, identity_key: str, now: Clock, limits: list[Statement]
+) -> Situation:
+    questions = situation_questions(event, identity_key)
+    (*_limited, pools, records, live, numbers, seats), at = ask_with_time(
+        *limits, *_lock_questions(event), *questions
+    )
+    moment = at if now is database_now else now()
+    return situation_found(_held(pools, records), live, numbers, seats, at=moment)
+
+
+def _lock_questions(event: EventRecord) -> tuple[Asked, Asked]:
+    # The record is read once the lock is there: a row that was read while waiting is of before it.
+    return _ROOT_POOL.asked(event=event.pk), _RECORD.asked(pk=event.pk)
+
+
+def _held(pools: list[Any], records: list[Any]) -> EventRecord:
+    if not pools or not records:
         raise EventSessionGone
-    # Read anew once the lock is there: a row that was read while waiting is of before it.
-    record = _RECORD.first(pk=event.pk)
-    if record is None:
-        raise EventSessionGone
-    return record
+    held: EventRecord = records[0]
+    return held

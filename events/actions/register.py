@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from wagtail.log_actions import log
-
 from forms.actions.submit import store_submission
+from forms.audit import note_action
 from forms.enums import HELD
 from forms.models import FormVersion
-from forms.uploads.answers import comparable_answers
+from forms.prepared_insert import PreparedInsert
 
 from ..capacity import count_seats
 from ..clock import Clock, database_now
@@ -31,11 +28,12 @@ from ..models import EventRecord, Invitation, Registration
 from ..notifications import notify_already_registered, notify_registration
 from ..queries.details import AtHand, registration_details
 from ..queries.invitation import status_at
-from ..queries.live_registration import live_registration
+from ..queries.live_registration import Situation, live_registration, situation_of
 from ..signals import registration_created
 from ..validators import identity_key
 from .choice_places import check_choice_places
-from .locking import seats_locked
+from .fingerprint import fingerprint_of
+from .locking import seats_locked, situation_locked
 from .placing import Placement, Wish, place
 from .waiting_list import promote_waiting
 
@@ -46,6 +44,7 @@ CLOSING_GRACE = dt.timedelta(seconds=60)
 """How long after closing a registration still counts: it was sent in time, and had to wait."""
 
 LOG_REGISTER = "kommed_events.registration.register"
+_NEW = PreparedInsert(Registration)
 
 
 @dataclass(frozen=True)
@@ -89,26 +88,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Registered:
-    """The outcome of ``register``: the person's registration, and whether it is new."""
+    """The outcome of ``register``: the person's registration, and whether it is new.
+
+    ``expected`` is what anybody was to expect who asked for the same, known or not: all that may be
+    said to whoever sent the form.
+    """
 
     registration: Registration
     is_new: bool
-
-
-def fingerprint_of(event: EventRecord, applicant: Applicant, answers: Mapping[str, Any]) -> str:
-    """Return what makes a repeat recognisable: event, person and answers, as 64 hex digits."""
-    canonical = json.dumps(
-        [
-            str(event.key),
-            applicant.identity_key,
-            str(applicant.event_session_key),
-            str(applicant.audience_key),
-            comparable_answers(answers),
-        ],
-        sort_keys=True,
-        ensure_ascii=False,
-    )
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    expected: Placement
 
 
 def register(
@@ -141,15 +129,14 @@ def register(
         _check_open(event, now(), by=by)  # so that nobody waits for the lock in vain
     entry = Entry(applicant, answers)
     prepared = _prepare(event, entry, form_version, at_hand)
-    with seats_locked(event) as locked:
-        moment = now()
-        _check_open(locked, moment, by=by)
+    with situation_locked(event, applicant.identity_key, now=now) as found:
+        _check_open(found.count.event, found.count.at, by=by)
         answered = _invitation_to_answer(invitation)
         outcome = _register_one(
-            locked, prepared, suspicion=suspicion, is_invited=answered is not None, by=by, at=moment
+            prepared, found, suspicion=suspicion, is_invited=answered is not None, by=by
         )
         if answered is not None:
-            _answer_invitation(answered, outcome.registration, at=moment)
+            _answer_invitation(answered, outcome.registration, at=found.count.at)
     if outcome.is_new:
         registration_created.send(sender=Registration, registration=outcome.registration)
     return outcome
@@ -178,7 +165,13 @@ def register_group(
         moment = now()
         _check_open(locked, moment, by=by)
         outcomes = [
-            _register_one(locked, each, suspicion=suspicion, by=by, at=moment, group=group)
+            _register_one(
+                each,
+                situation_of(locked, each.applicant.identity_key, at=moment),
+                suspicion=suspicion,
+                by=by,
+                group=group,
+            )
             for each in prepared
         ]
         waiting = [o for o in outcomes if o.registration.state == RegistrationState.WAITING]
@@ -253,26 +246,28 @@ def _prepare(
 
 
 def _register_one(
-    event: EventRecord,
     prepared: _Prepared,
+    found: Situation,
     *,
     suspicion: str,
-    at: dt.datetime,
     by: AbstractBaseUser | None,
     is_invited: bool = False,
     group: uuid.UUID | None = None,
 ) -> Registered:
-    """Register one person. The seats of ``event`` are locked."""
-    applicant = prepared.applicant
-    existing = live_registration(event, applicant.identity_key)
-    if existing is not None:
-        return _repeated(existing, prepared.fingerprint, at=at)
+    """Register one person, who has ``found`` this while the event's seats are locked."""
+    applicant, count = prepared.applicant, found.count
+    event, at = count.event, count.at
+    is_held = suspicion in HELD
+    # Before anybody is looked at: what stands in the way is the same for known and unknown people.
+    expected = placement = place(count, applicant.wish, is_held=is_held, is_invited=is_invited)
+    if found.existing is not None:
+        _repeat(found.existing, prepared.fingerprint, at=at)
+        return Registered(found.existing, is_new=False, expected=expected)
     check_choice_places(event=event, form_version=prepared.form_version, answers=prepared.answers)
-    count = count_seats(event, at=at)
     # Seats that became free by the clock alone, such as kept ones, are for those who wait.
     if count.somebody_waits and promote_waiting(event=event, at=at):
         count = count_seats(event, at=at)
-    placement = place(count, applicant.wish, is_held=suspicion in HELD, is_invited=is_invited)
+        placement = place(count, applicant.wish, is_held=is_held, is_invited=is_invited)
     registration = _create(
         event=event,
         prepared=prepared,
@@ -287,7 +282,7 @@ def _register_one(
         or sum(pool.calendar_sequence for pool in count.pools) != prepared.details["event_sequence"]
     )
     _note(registration, by=by, at=at, details=None if is_stale else prepared.details)
-    return Registered(registration=registration, is_new=True)
+    return Registered(registration, is_new=True, expected=expected)
 
 
 def _invitation_to_answer(invitation: Invitation | None) -> Invitation | None:
@@ -311,11 +306,10 @@ def _answer_invitation(
     invitation.save(update_fields=["state", "answered_at", "registration"])
 
 
-def _repeated(existing: Registration, fingerprint: str, *, at: dt.datetime) -> Registered:
+def _repeat(existing: Registration, fingerprint: str, *, at: dt.datetime) -> None:
     """Answer somebody who is registered already; if they say something else now, by mail too."""
     if existing.fingerprint != fingerprint:
         notify_already_registered(existing, at=at)
-    return Registered(registration=existing, is_new=False)
 
 
 def _note(
@@ -326,12 +320,12 @@ def _note(
     details: dict[str, Any] | None,
 ) -> None:
     """Write the audit entry, and the mail to the person. A job tells staff."""
-    log(
-        instance=registration,
-        action=LOG_REGISTER,
-        user=by,
+    note_action(
+        registration,
+        LOG_REGISTER,
+        by=by,
         data={"state": registration.state, "event": str(registration.event.key)},
-        timestamp=at,
+        at=at,
     )
     notify_registration(registration, at=at, details=details)
 
@@ -365,7 +359,7 @@ def _create(
 ) -> Registration:
     applicant = prepared.applicant
     is_elsewhere = placement.event_session_key != applicant.event_session_key
-    registration: Registration = Registration.objects.create(
+    return _NEW.create(
         event=event,
         event_session_key=placement.event_session_key,
         first_choice_key=applicant.event_session_key if is_elsewhere else None,
@@ -390,4 +384,3 @@ def _create(
         created_at=at,
         state_changed_at=at,
     )
-    return registration

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.forms.models import FormMixin
 from wagtail.fields import StreamField
 from wagtail.images import get_image_model_string
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.url_routing import RouteResult
 
 from forms.translation import same_in_every_language
@@ -249,6 +249,15 @@ class EventPageMixin(FormMixin, models.Model):
             update_ledger(page=self)
 
     # Serving
+
+    is_known_to_be_public = False
+    """Whether whoever found this page for a request has seen that no page is private."""
+
+    def get_view_restrictions(self) -> Any:
+        """Return who alone may see the page, as Wagtail does; nothing is asked if that is known."""
+        if self.is_known_to_be_public:
+            return PageViewRestriction.objects.none()
+        return super().get_view_restrictions()
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """Answer the page's own ``PARTS``, and posts to a page that was taken down.

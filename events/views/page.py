@@ -9,9 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from forms.prepared import PreparedQuery
-
-from ..models import EventPageMixin, EventRecord
+from ..models import EventPageMixin
 from ..models.event_page import CALENDAR_PATH, GROUP_PATH, PLACES_PATH, RECEIPT_PATH
 from ..queries.form import event_form
 from ..queries.invitation import content_language
@@ -22,9 +20,7 @@ from .notices import unpublished
 from .places import serve_places
 from .receipt import serve_receipt
 from .send import answer_post
-from .visit import Visit
-
-_RECORD = PreparedQuery(lambda key: EventRecord.objects.filter(key=key))
+from .visit import Visit, visit_of, visit_to_read, visit_to_send
 
 
 def serve_event_page(
@@ -35,9 +31,16 @@ def serve_event_page(
         page = page.alias_of.specific
     language = content_language(page)
     with translation.override(language), timezone.override(page.zone):
-        event = _RECORD.first(key=page.event_key)
-        visit = Visit(request=request, page=page, event=event, language=language)
-        return _answer(visit, part)
+        return _answer(_visit(part, request.method)(request, page, language), part)
+
+
+def _visit(
+    part: str | None, method: str | None
+) -> Callable[[HttpRequest, EventPageMixin, str], Visit]:
+    """Return what looks up what the answer needs."""
+    if part is not None:
+        return visit_of
+    return visit_to_send if method == "POST" else visit_to_read
 
 
 def _answer(visit: Visit, part: str | None) -> HttpResponse:

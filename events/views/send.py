@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from forms.actions.submit import keep_form_version
 from forms.builder import AnswerForm
-from forms.enums import HELD
 from forms.exceptions import ChoiceFull
 from forms.models import QuestionSpec
 from forms.protection.assess import assess
@@ -21,9 +20,7 @@ from forms.views.second_step import render_second_step
 from forms.views.steps import CHANGE, SEND, step_of
 
 from ..actions.locking import lock_timeouts_as_busy
-from ..actions.placing import place
 from ..actions.register import Applicant, is_past_grace, register
-from ..capacity import count_seats
 from ..exceptions import (
     EventBusy,
     EventSessionGone,
@@ -78,14 +75,14 @@ def answer_post(visit: Visit) -> HttpResponse:
 
 def unless_open(visit: Visit) -> HttpResponse | None:
     """Return the page that says why nobody can register now, or None if one can."""
-    event, count = visit.event, visit.count
-    if event is None or count is None:
+    event = visit.event
+    if event is None:
         return not_open(visit)
     if event.is_cancelled:
         return cancelled(visit)
-    if event.opens_at is not None and count.at < event.opens_at:
+    if event.opens_at is not None and visit.moment < event.opens_at:
         return not_open(visit)
-    return closed(visit) if is_past_grace(event, count.at) else None
+    return closed(visit) if is_past_grace(event, visit.moment) else None
 
 
 def unless_ready(visit: Visit, form: AnswerForm) -> HttpResponse | None:
@@ -120,19 +117,16 @@ def _register(
     page = visit.rows
     answers = form.answers()
     applicant = applicant_of(page, specs, answers, visit.language)
-    count = visit.count or count_seats(event)
     try:
-        # Taken before anybody is looked up: it is the same for known and unknown people.
-        placement = place(count, applicant.wish, is_held=suspicion in HELD)
         with lock_timeouts_as_busy():
             version = keep_form_version(form_key=event.key, language=visit.language, specs=specs)
-        register(
+        registered = register(
             event=event,
             applicant=applicant,
             form_version=version,
             answers=answers,
             suspicion=suspicion,
-            at_hand=AtHand(count.pools, page),
+            at_hand=AtHand(visit.pools, page),
         )
     except InvitationNeeded:
         return _by_invitation(visit, form)
@@ -147,7 +141,7 @@ def _register(
         )
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
         return response
-    return to_receipt(visit.request, applicant, placement, version)
+    return to_receipt(visit.request, applicant, registered.expected, version)
 
 
 def _by_invitation(visit: Visit, form: AnswerForm) -> HttpResponse:

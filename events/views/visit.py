@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.http import HttpRequest
 
-from ..capacity import SeatCount, count_seats
-from ..clock import database_now
-from ..models import EventPageMixin, EventRecord
+from forms.prepared import PreparedQuery
+
+from ..capacity import (
+    SeatCount,
+    count_seats,
+    pool_question,
+    seat_questions,
+    seats_counted,
+)
+from ..clock import ask_with_time, database_now
+from ..models import EventPageMixin, EventRecord, SeatPool
 from ..queries.invitation import InvitationView, invitation_view
-from ..queries.page_rows import load_rows
+from ..queries.page_rows import load_rows, row_questions, rows_loaded
+
+_RECORD = PreparedQuery(lambda key: EventRecord.objects.filter(key=key))
 
 
 @dataclass
@@ -33,6 +45,16 @@ class Visit:
         return count_seats(self.event) if self.event is not None else None
 
     @cached_property
+    def pools(self) -> Sequence[SeatPool]:
+        """The pools of the event; none while it is in no ledger."""
+        return self.count.pools if self.count is not None else ()
+
+    @cached_property
+    def moment(self) -> dt.datetime:
+        """The database's time when the event was looked up."""
+        return self.count.at if self.count is not None else database_now()
+
+    @cached_property
     def rows(self) -> EventPageMixin:
         """The page, with its sessions, audiences, questions and contacts in memory."""
         _seats_first = self.count
@@ -44,6 +66,37 @@ class Visit:
 
     @cached_property
     def _invitation(self) -> InvitationView:
-        count = self.count
-        now = count.at if count is not None else database_now()
-        return invitation_view(self.rows, count=count, now=now)
+        return invitation_view(self.rows, count=self.count, now=self.moment)
+
+
+def visit_of(request: HttpRequest, page: EventPageMixin, language: str) -> Visit:
+    """Return a visit to ``page``, whose event alone has been looked up."""
+    event = _RECORD.first(key=page.event_key)
+    return Visit(request=request, page=page, event=event, language=language)
+
+
+def visit_to_read(request: HttpRequest, page: EventPageMixin, language: str) -> Visit:
+    """Return a visit to ``page`` for which all that is shown has been asked at once."""
+    (records, numbers, pools, *rows), at = ask_with_time(
+        _RECORD.asked(key=page.event_key), *seat_questions(page.event_key), *row_questions(page)
+    )
+    event: EventRecord | None = next(iter(records), None)
+    visit = Visit(request=request, page=page, event=event, language=language)
+    visit.count = None if event is None else seats_counted(event, numbers, pools, at=at)
+    visit.rows = rows_loaded(page, rows)
+    return visit
+
+
+def visit_to_send(request: HttpRequest, page: EventPageMixin, language: str) -> Visit:
+    """Return a visit to ``page`` for which all that sending its form needs has been asked at once.
+
+    Seats are not counted: they are under the lock, and if the page has to be shown again.
+    """
+    (records, pools, *rows), at = ask_with_time(
+        _RECORD.asked(key=page.event_key), pool_question(page.event_key), *row_questions(page)
+    )
+    event: EventRecord | None = next(iter(records), None)
+    visit = Visit(request=request, page=page, event=event, language=language)
+    visit.pools, visit.moment = pools, at
+    visit.rows = rows_loaded(page, rows)
+    return visit

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from wagtail.log_actions import log
-
+from ..audit import note_action
 from ..clock import Clock, database_now
 from ..enums import QuestionType
 from ..exceptions import FormClosed, FormNotOpen
@@ -27,6 +26,7 @@ from ..models import (
 )
 from ..notifications import notify_sender, notify_staff
 from ..prepared import PreparedQuery
+from ..prepared_insert import PreparedInsert
 from ..protection.sending import Sending
 from ..queries.pages import steering_page
 from ..uploads.answers import comparable_answers
@@ -78,6 +78,9 @@ def keep_form_version(
     return version
 
 
+_NEW = PreparedInsert(Submission)
+
+
 def store_submission(
     *,
     form_version: FormVersion,
@@ -92,7 +95,7 @@ def store_submission(
     Contract: inside the caller's transaction, after ``check_places`` under the same lock. Without
     a ``record`` the submission belongs to something else, such as a registration.
     """
-    submission: Submission = Submission.objects.create(
+    submission = _NEW.create(
         form_version=form_version,
         form_record=record,
         answers=dict(answers),
@@ -146,13 +149,7 @@ def submit_form(
         )
         notify_sender(submission, held, page)
         notify_staff(submission, held)
-        log(
-            instance=submission,
-            action=LOG_SUBMIT,
-            user=by,
-            data={"form": str(held.key)},
-            timestamp=moment,
-        )
+        note_action(submission, LOG_SUBMIT, by=by, data={"form": str(held.key)}, at=moment)
     return Submitted(submission=submission, is_new=True)
 
 

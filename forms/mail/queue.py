@@ -10,12 +10,10 @@ from typing import Any
 
 from ..enums import MessagePriority
 from ..models import Message
-from ..prepared import PreparedQuery
+from ..prepared_insert import PreparedInsert
 from .kinds import get_kind
 
-_SAME = PreparedQuery(
-    lambda dedupe_key: Message.objects.filter(dedupe_key=dedupe_key).order_by().values_list("pk")
-)
+_NEW = PreparedInsert(Message, unique="dedupe_key")
 
 
 def queue_message(
@@ -34,14 +32,10 @@ def queue_message(
     """Write one mail to the outbox, in the caller's transaction; it leaves after the commit.
 
     ``context`` is what the templates are rendered with, frozen now. Returns None, and writes
-    nothing, when a mail with the same ``dedupe_key`` is there already. The caller holds a lock that
-    keeps two of the same key apart; the unique constraint is the last line. ``not_before`` is for a
-    mail that has to wait.
+    nothing, when a mail with the same ``dedupe_key`` is there already. ``not_before`` is for a mail
+    that has to wait.
     """
-    priority = get_kind(kind).priority
-    if dedupe_key is not None and _SAME.rows(dedupe_key=dedupe_key):
-        return None
-    return Message.objects.create(
+    return _NEW.create_unless_there(
         kind=kind,
         to=to,
         reply_to=reply_to,
@@ -50,7 +44,7 @@ def queue_message(
         scope_key=scope_key,
         subject_key=subject_key,
         dedupe_key=dedupe_key,
-        priority=priority,
+        priority=get_kind(kind).priority,
         next_attempt_at=not_before or at,
         created_at=at,
     )

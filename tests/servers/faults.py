@@ -12,14 +12,19 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 
 from django.db import connection, transaction
 
 from events.actions import locking, register
+from events.actions.placing import place
+from events.capacity import count_seats
 from events.models import EventRecord
+from events.queries.live_registration import situation_of
 from events.signals import registration_created
 from events.views import send as page
+from forms import locking as forms_locking
 
 TOGETHER = 8
 WAIT_FOR_OTHERS = 3.0
@@ -38,7 +43,6 @@ def no_lock() -> None:
     so the count is taken before it begins.
     """
     meeting = threading.Barrier(TOGETHER)
-    count_seats = register.count_seats
     create = register._create
 
     def meet() -> None:
@@ -47,10 +51,10 @@ def no_lock() -> None:
         except threading.BrokenBarrierError:
             meeting.reset()
 
-    def count_and_wait(event: EventRecord, **kwargs: Any) -> Any:
-        count = count_seats(event, **kwargs)
+    def look_and_wait(*args: Any, **kwargs: Any) -> Any:
+        found = situation_of(*args, **kwargs)
         meet()
-        return count
+        return found
 
     @contextmanager
     def unlocked(event: EventRecord, **kwargs: Any) -> Iterator[EventRecord]:
@@ -64,9 +68,21 @@ def no_lock() -> None:
         with transaction.atomic():
             return create(**kwargs)
 
-    register.count_seats = count_and_wait
+    register.situation_of = look_and_wait
     register.seats_locked = unlocked
+    register.situation_locked = situation_by(unlocked, look_and_wait)
     register._create = create_in_turn
+
+
+def situation_by(lock: Callable[..., Any], look: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what stands for ``situation_locked`` with another lock and another way to look."""
+
+    @contextmanager
+    def situation(event: EventRecord, identity_key: str, *, now: Any) -> Iterator[Any]:
+        with lock(event) as held:
+            yield look(held, identity_key, at=now())
+
+    return situation
 
 
 def no_transaction() -> None:
@@ -77,6 +93,12 @@ def no_transaction() -> None:
         yield EventRecord.objects.get(pk=event.pk)
 
     register.seats_locked = loose
+    register.situation_locked = situation_by(loose, situation_of)
+
+
+def no_disk() -> None:
+    """Answer when the commit has its place in the log, whether or not that is on the disk."""
+    forms_locking._wait_for_the_disk = lambda: None
 
 
 def no_gate() -> None:
@@ -99,14 +121,15 @@ def early_answer() -> None:
     """Answer that somebody is registered a little before they are."""
     registered = page.register
 
-    def register_soon(**kwargs: Any) -> None:
+    def register_soon(*, event: EventRecord, applicant: Any, **kwargs: Any) -> Any:
         def work() -> None:
             try:
-                registered(**kwargs)
+                registered(event=event, applicant=applicant, **kwargs)
             finally:
                 connection.close()
 
         threading.Timer(0.3, work).start()
+        return SimpleNamespace(expected=place(count_seats(event), applicant.wish))
 
     page.register = register_soon
 
@@ -133,14 +156,24 @@ def _dying(point: str, function: Callable[..., Any], *, after: bool) -> Callable
     return wrapped
 
 
+def _dying_inside(point: str, lock: Callable[..., Any]) -> Callable[..., Any]:
+    @contextmanager
+    def wrapped(*args: Any, **kwargs: Any) -> Iterator[Any]:
+        with lock(*args, **kwargs) as held:
+            _die_if_told(point)
+            yield held
+
+    return wrapped
+
+
 def _die_after_commit(**kwargs: Any) -> None:
     _die_if_told("after_commit")
 
 
 def deadly() -> None:
     """Kill the process at the point that the request's header ``X-Die-At`` names."""
-    register.seats_locked = _dying("before_lock", register.seats_locked, after=False)
-    register.count_seats = _dying("in_lock", register.count_seats, after=True)
+    before = _dying("before_lock", register.situation_locked, after=False)
+    register.situation_locked = _dying_inside("in_lock", before)
     register.store_submission = _dying("half_written", register.store_submission, after=True)
     register.notify_registration = _dying("before_commit", register.notify_registration, after=True)
     registration_created.connect(_die_after_commit)
@@ -160,6 +193,7 @@ def note_the_point(application: Callable[..., Any]) -> Callable[..., Any]:
 FAULTS = {
     "deadly": deadly,
     "early_answer": early_answer,
+    "no_disk": no_disk,
     "no_gate": no_gate,
     "no_lock": no_lock,
     "no_shelter": lambda: None,  # the settings see to it: middleware is loaded before this

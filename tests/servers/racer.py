@@ -30,6 +30,9 @@ def _take_no_lock(threads: int) -> None:
 
     from events.actions import move, offers, register
     from events.models import EventRecord
+    from events.queries.live_registration import situation_of
+
+    from .faults import situation_by
 
     meeting = threading.Barrier(threads)
 
@@ -51,6 +54,7 @@ def _take_no_lock(threads: int) -> None:
         else:  # there the transaction is the lock
             yield EventRecord.objects.get(pk=event.pk)
 
+    register.situation_locked = situation_by(unlocked, situation_of)
     move.seats_locked = offers.seats_locked = register.seats_locked = unlocked
     move.notify_registration = after_all(move.notify_registration)
     move.promote_waiting = lambda **kwargs: []

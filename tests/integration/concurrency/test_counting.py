@@ -8,6 +8,7 @@ import ipaddress
 import itertools
 import time
 import uuid
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -63,3 +64,33 @@ def test_a_count_that_cannot_be_written_in_a_moment_is_left_out(database: Databa
     assert set(PostCount.objects.values_list("count", flat=True)) == {1}
     assert ask() is False
     assert set(PostCount.objects.values_list("count", flat=True)) == {2}
+
+
+def test_counts_stop_at_the_first_that_is_over_and_leave_the_connection_as_it_was(
+    database: DatabaseCopy, settings: Any
+) -> None:
+    settings.KOMMED_POSTS_PER_NETWORK, settings.KOMMED_POSTS_PER_FORM = 3, 4
+    form, here, there = uuid.uuid4(), *(ipaddress.ip_network(f"192.0.2.{n}") for n in (1, 2))
+    ask = functools.partial(is_too_many, form, now=NOON)
+    kept = _how_safe(database)
+
+    assert [ask(here, is_suspicious=False) for _ in range(5)] == [False, False, False, True, True]
+    assert [ask(there, is_suspicious=True) for _ in range(2)] == [False, False]
+    assert [ask(None, is_suspicious=False) for _ in range(2)] == [False, True]
+    assert ask(None, is_suspicious=True) is False
+    assert sorted(PostCount.objects.values_list("count", flat=True)) == [2, 5, 5]
+    assert _how_safe(database) == kept
+
+
+def _how_safe(database: DatabaseCopy) -> list[str]:
+    """Return how long the connection waits for locks, and whether its commits wait for the disk."""
+    names = {
+        "postgresql": ["SHOW lock_timeout", "SHOW synchronous_commit"],
+        "sqlite": ["PRAGMA busy_timeout", "PRAGMA synchronous"],
+    }[database.vendor]
+    found = []
+    with connection.cursor() as cursor:
+        for name in names:
+            cursor.execute(name)
+            found.append(str(cursor.fetchone()[0]))
+    return found

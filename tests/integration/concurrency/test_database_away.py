@@ -163,6 +163,18 @@ def test_an_answer_before_the_commit_would_be_taken_back_by_a_crash_of_postgres(
     assert set(found.of(REGISTERED)) - set(rows)
 
 
+def test_an_answer_before_the_disk_would_be_taken_back_by_a_crash_of_postgres(
+    cluster: Cluster, event: MadeEvent, people: list[dict[str, str]], tmp_path: Path
+) -> None:
+    """The seats are let go before the commit is on the disk, and the answer waits for that."""
+    with serve(cluster.database, tmp_path, faults=["no_disk"]) as server:
+        with crowd(server.port, event.url, people) as found:
+            _crash_while_people_register(cluster, server, found)
+        rows = cluster.column(ROWS)
+
+    assert set(found.of(REGISTERED)) - set(rows)
+
+
 def _kill_while_people_register(
     database: DatabaseCopy,
     event: MadeEvent,

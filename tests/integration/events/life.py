@@ -33,6 +33,7 @@ from events.jobs.waiting_lists import settle_waiting_lists
 from events.models import EventPage, EventRecord, Registration
 from forms.jobs.purge import purge_personal_data
 from forms.models import FormVersion, Message, Submission
+from forms.prepared import ask_together
 from tests.factories import publish
 
 ZONE = zoneinfo.ZoneInfo("Europe/Copenhagen")
@@ -153,8 +154,12 @@ class Life(RuleBasedStateMachine):
         super().__init__()
         self.undo = ExitStack()
         self.undo.enter_context(transaction.atomic())
-        for place in ("events.actions.publish", "events.capacity"):
-            self.undo.enter_context(mock.patch(f"{place}.database_now", lambda: self.now))
+        self.undo.enter_context(mock.patch("events.actions.publish.database_now", lambda: self.now))
+        self.undo.enter_context(
+            mock.patch(
+                "events.capacity.ask_with_time", lambda *asked: (ask_together(*asked), self.now)
+            )
+        )
         self.load()
         self.now = self.page.starts_at - dt.timedelta(days=9)
         self.override = False

@@ -16,7 +16,7 @@ from events.models import Lottery, Registration
 from tests.conftest import People, log_in
 from tests.factories import MadeEvent, make_registration, publish
 
-from .clock_queries import ASKING_THE_SERVER_FOR_THE_TIME
+from .clock_queries import COUNTING_SEATS
 from .ledger import mails, state_of, states, whole_ledger
 
 pytestmark = pytest.mark.django_db
@@ -247,7 +247,7 @@ def test_a_co_host_draws_no_lots_among_those_of_others(people: People, choosing:
 
 # Log-in and rights (those to forms too, for the menu), the event, the pools, the applications, the
 # numbers, the clock where it is asked, the names of sessions.
-QUERIES = 18
+QUERIES = 16
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -258,7 +258,7 @@ def test_the_board_takes_the_same_queries_however_long_it_is(
     client = log_in(people.admin)
     client.get(at("board", choosing.key))
 
-    with count_queries(QUERIES + ASKING_THE_SERVER_FOR_THE_TIME[connection.vendor]):
+    with count_queries(QUERIES + COUNTING_SEATS[connection.vendor]):
         response = client.get(at("board", choosing.key))
 
     assert len(response.context["rows"]) == rows

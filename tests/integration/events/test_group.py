@@ -25,7 +25,6 @@ from tests.factories import (
     opened_a_while_ago,
 )
 
-from .clock_queries import ASKING_THE_SERVER_FOR_THE_TIME
 from .ledger import mails, whole_ledger
 from .visitor import Page, visit
 
@@ -245,15 +244,14 @@ def test_the_page_has_a_line_for_each_and_no_cookie(made: MadeEvent) -> None:
     assert len([name for name in fields if (name or "").startswith("km-person-")]) == 8
 
 
-@pytest.mark.parametrize(("size", "queries"), [(1, 20), (3, 20)])
+@pytest.mark.parametrize("size", [1, 3])
 def test_reading_the_page_costs_the_same_however_many_sessions(
-    site: MadeSite, size: int, queries: int, django_assert_num_queries: Any
+    site: MadeSite, size: int, django_assert_num_queries: Any
 ) -> None:
     made = make_event(sessions=[SessionSpec(f"By {number}") for number in range(size)])
     make_registration(made)
     visit(f"{made.url}flere/")
-    asked = ASKING_THE_SERVER_FOR_THE_TIME[connection.vendor]
-    with django_assert_num_queries(queries + asked):
+    with django_assert_num_queries({"postgresql": 10, "sqlite": 17}[connection.vendor]):
         visit(f"{made.url}flere/")
 
 

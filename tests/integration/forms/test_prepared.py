@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import uuid
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import Count
+from django.db.models.signals import post_save, pre_save
 
 from events.enums import SeatPoolKind
 from events.models import EventRecord, Registration, SeatPool
-from forms.models import Submission
-from forms.prepared import PreparedQuery
+from forms.models import FormVersion, Message, Submission
+from forms.prepared import PreparedQuery, Statement, ask_together
+from forms.prepared_insert import PreparedInsert
+from home.models import HomePage
 from tests.factories import SessionSpec, make_event, make_registration
 
 pytestmark = pytest.mark.django_db
@@ -131,3 +137,141 @@ def test_what_could_not_be_kept_is_refused(records: list[EventRecord]) -> None:
         within.all(title="a")
     with pytest.raises(ValueError, match="kept"):
         joined.all(event=records[0].pk)
+
+
+# Together
+
+
+def test_what_is_asked_together_is_answered_as_alone(records: list[EventRecord]) -> None:
+    pools = PreparedQuery(lambda event: SeatPool.objects.filter(event=event))
+    by_key = PreparedQuery(lambda key: EventRecord.objects.filter(key=key))
+    states = PreparedQuery(
+        lambda event: Registration.objects.filter(event=event).values_list("state", "email")
+    )
+    for record in records:
+        found = ask_together(
+            pools.asked(event=record.pk),
+            Statement("SELECT 40 + %s", (2,)),
+            by_key.asked(key=record.key),
+            states.asked(event=record.pk),
+            states.asked(event=0),
+        )
+        person = record.registrations.get()
+        assert found[0] == list(SeatPool.objects.filter(event=record)) != []
+        assert [tuple(row) for row in found[1]] == [(42,)]
+        assert found[2] == [record]
+        assert [tuple(row) for row in found[3]] == [(person.state, person.email)]
+        assert found[4] == []
+
+
+def test_nothing_together_is_nothing() -> None:
+    assert ask_together() == []
+
+
+def test_postgres_is_asked_once_and_sqlite_as_often_as_there_are_questions(
+    records: list[EventRecord], django_assert_num_queries: Any
+) -> None:
+    query = PreparedQuery(lambda pk: EventRecord.objects.filter(pk=pk))
+    asked = [query.asked(pk=record.pk) for record in records]
+    with django_assert_num_queries({"postgresql": 1, "sqlite": 2}[connection.vendor]):
+        assert ask_together(*asked) == [[record] for record in records]
+
+
+def test_a_question_that_fails_is_an_error_and_the_connection_goes_on(
+    records: list[EventRecord],
+) -> None:
+    query = PreparedQuery(lambda pk: EventRecord.objects.filter(pk=pk))
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ask_together(query.asked(pk=records[0].pk), Statement("SELECT nonsense FROM nowhere"))
+    assert query.first(pk=records[0].pk) == records[0]
+
+
+# Inserts
+
+
+@pytest.fixture
+def version(records: list[EventRecord]) -> FormVersion:
+    """A form version that submissions may be of."""
+    version: FormVersion = FormVersion.objects.first()  # type: ignore[assignment]
+    return version
+
+
+NOON = dt.datetime(2026, 10, 3, 12, 0, tzinfo=dt.UTC)
+
+
+def test_a_kept_insert_makes_the_row_that_create_makes(version: FormVersion) -> None:
+    values: dict[str, Any] = {
+        "form_version": version,
+        "answers": {"navn": "Æblegrød 100 %", "dage": [1, 2]},
+        "submitted_at": NOON,
+    }
+    kept = PreparedInsert(Submission)
+    kept.create(**values)
+    made = kept.create(**values)
+    usual = Submission.objects.create(**values)
+    read = Submission.objects.get(pk=made.pk)
+    differ = {"id", "uuid"}
+    as_always = {k: v for k, v in fields_of(usual).items() if k not in differ}
+    assert {k: v for k, v in fields_of(made).items() if k not in differ} == as_always
+    assert fields_of(read) == fields_of(made)
+    assert not made._state.adding
+    made.answers = {}
+    made.save()
+    assert Submission.objects.get(pk=made.pk).answers == {}
+
+
+def test_who_listens_to_saving_hears_of_a_kept_insert(version: FormVersion) -> None:
+    heard: list[tuple[str, bool, bool]] = []
+
+    def before(instance: Any, **kwargs: Any) -> None:
+        heard.append(("before", instance.pk is None, kwargs["raw"]))
+
+    def after(instance: Any, created: bool, **kwargs: Any) -> None:
+        heard.append(("after", instance.pk is None, created))
+
+    pre_save.connect(before, sender=Submission)
+    post_save.connect(after, sender=Submission)
+    try:
+        PreparedInsert(Submission).create(form_version=version, answers={}, submitted_at=NOON)
+    finally:
+        pre_save.disconnect(before, sender=Submission)
+        post_save.disconnect(after, sender=Submission)
+    assert heard == [("before", True, False), ("after", False, True)]
+
+
+def letter(**values: Any) -> dict[str, Any]:
+    mail = {"kind": "received", "language": "da", "to": "gaest@example.dk"}
+    return {
+        **mail,
+        "scope_key": uuid.uuid4(),
+        "created_at": NOON,
+        "next_attempt_at": NOON,
+        **values,
+    }
+
+
+def test_a_row_whose_key_is_there_is_left_out_and_no_other() -> None:
+    kept = PreparedInsert(Message, unique="dedupe_key")
+    assert kept.create_unless_there(**letter(dedupe_key="a")) is not None
+    assert kept.create_unless_there(**letter(dedupe_key="a")) is None
+    assert kept.create_unless_there(**letter(dedupe_key="b")) is not None
+    assert kept.create_unless_there(**letter(dedupe_key=None)) is not None
+    assert kept.create_unless_there(**letter(dedupe_key=None)) is not None
+    assert Message.objects.count() == 4
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"state": "nonsense"}, {"created_at": None}, {"state": "sent"}], ids=str
+)
+def test_what_the_database_forbids_otherwise_is_refused_and_not_left_out(
+    wrong: dict[str, Any],
+) -> None:
+    kept = PreparedInsert(Message, unique="dedupe_key")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        kept.create_unless_there(**letter(dedupe_key="a", **wrong))
+    assert not Message.objects.exists()
+
+
+def test_a_model_with_a_parent_is_not_supported() -> None:
+    with pytest.raises(NotImplementedError, match="HomePage"):
+        PreparedInsert(HomePage).create(title="Forside")
