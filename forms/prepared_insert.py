@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models.signals import post_save, pre_save
 from django.db.models.sql import InsertQuery
+
+from .prepared import Statement, ask_together, takes_many_statements
 
 M = TypeVar("M", bound=models.Model)
 
@@ -23,14 +25,15 @@ class PreparedInsert(Generic[M]):
     """Makes rows of one model in the default database, as ``objects.create`` does.
 
     ``pre_save`` and ``post_save`` are sent as always; an own ``save`` of the model is not called.
-    Models with a parent of their own, and databases that do not return the
+    With ``unique``, the name of a unique field, ``create_unless_there`` leaves out a row whose
+    value is there already. Models with a parent of their own, and databases that do not return the
     key of a new row, are not supported: ``NotImplementedError``.
     """
 
     def __init__(self, model: type[M], *, unique: str = "") -> None:
-        self._model = model
+        self.model = model
         self._unique = unique
-        self._built: dict[str, _Built] = {}
+        self._built: dict[tuple[str, bool], _Built] = {}
 
     def create(self, **values: Any) -> M:
         """Return the new instance."""
@@ -38,46 +41,52 @@ class PreparedInsert(Generic[M]):
 
     def create_unless_there(self, **values: Any) -> M | None:
         """Return the new instance, or None if there is one with the same ``unique`` field."""
-        instance: Any = self._model(**values)
-        sent = {"sender": self._model, "instance": instance, "using": DEFAULT_DB_ALIAS}
-        pre_save.send(**sent, raw=False, update_fields=None)
-        if not self._insert(instance):
-            return None
-        post_save.send(**sent, created=True, raw=False, update_fields=None)
-        return instance  # type: ignore[no-any-return]
+        instance = self.about_to_be(**values)
+        (answer,) = ask_together(self.statement(instance))
+        return instance if self.has_been_made(instance, answer) else None
 
-    def _insert(self, instance: Any) -> bool:
-        built = self._built.get(connection.vendor)
+    def about_to_be(self, **values: Any) -> M:
+        """Return the instance before it is made; who listens to saving has heard of it."""
+        instance = self.model(**values)
+        pre_save.send(**_of(instance), raw=False, update_fields=None)
+        return instance
+
+    def statement(self, instance: M) -> Statement:
+        """Return what makes the row of ``instance``, with the key that it has, if it has one."""
+        variant = (connection.vendor, instance.pk is not None)
+        built = self._built.get(variant)
         if built is None:
-            built = self._built[connection.vendor] = self._build()
-        with connection.cursor() as cursor:
-            cursor.execute(
-                built.sql,
-                [
-                    field.get_db_prep_save(field.pre_save(instance, add=True), connection)
-                    for field in built.fields
-                ],
-            )
-            returned: Sequence[Any] | None = cursor.fetchone()
-        if returned is None:
+            built = self._built[variant] = self._build(with_key=instance.pk is not None)
+        values = (
+            field.get_db_prep_save(field.pre_save(instance, add=True), connection)
+            for field in built.fields
+        )
+        return Statement(built.sql, tuple(values))
+
+    def has_been_made(self, instance: M, answer: Sequence[Sequence[Any]]) -> bool:
+        """Give ``instance`` its key from the ``answer`` to its statement; say if there is a row."""
+        if not answer:
             return False
-        (instance.pk,) = returned
+        ((instance.pk,),) = answer
         instance._state.db, instance._state.adding = DEFAULT_DB_ALIAS, False
+        post_save.send(**_of(instance), created=True, raw=False, update_fields=None)
         return True
 
-    def _build(self) -> _Built:
+    def _build(self, *, with_key: bool) -> _Built:
         """Let Django write the insert of a row without values."""
-        meta = self._model._meta
+        meta = self.model._meta
         if meta.parents or not connection.features.can_return_columns_from_insert:
-            raise NotImplementedError(f"{self._model.__name__} on {connection.vendor}")
-        fields = [field for field in meta.local_concrete_fields if not field.primary_key]
-        query = InsertQuery(self._model)
-        query.insert_values(fields, [self._model()])
+            raise NotImplementedError(f"{self.model.__name__} on {connection.vendor}")
+        fields = [
+            field for field in meta.local_concrete_fields if with_key or not field.primary_key
+        ]
+        query = InsertQuery(self.model)
+        query.insert_values(fields, [self.model()])
         compiler = query.get_compiler(DEFAULT_DB_ALIAS)
         compiler.returning_fields = [meta.pk]
         ((sql, parameters),) = compiler.as_sql()
         if len(parameters) != len(fields):
-            raise NotImplementedError(f"{self._model.__name__} has a field that is an expression")
+            raise NotImplementedError(f"{self.model.__name__} has a field that is an expression")
         if self._unique:
             # Django's own way says "OR IGNORE" to SQLite, which lets broken checks pass, too.
             field: Any = meta.get_field(self._unique)
@@ -85,3 +94,55 @@ class PreparedInsert(Generic[M]):
             insert, _returning, returned = sql.rpartition(" RETURNING ")
             sql = f"{insert} ON CONFLICT ({column}) DO NOTHING RETURNING {returned}"
         return _Built(sql, tuple(fields))
+
+
+def _of(instance: models.Model) -> dict[str, Any]:
+    return {"sender": type(instance), "instance": instance, "using": DEFAULT_DB_ALIAS}
+
+
+class NewRows:
+    """New rows of one transaction that are written together, with keys that are known before.
+
+    Without ``keys`` each row is written when it is added.
+    """
+
+    def __init__(self, keys: Mapping[type[models.Model], int] | None = None) -> None:
+        self._keys = None if keys is None else dict(keys)
+        self._pending: list[tuple[PreparedInsert[Any], Any]] = []
+
+    def add(self, insert: PreparedInsert[M], **values: Any) -> M | None:
+        """Return the new instance, which has its key if that is known; None if it was left out."""
+        if self._keys is None:
+            return insert.create_unless_there(**values)
+        instance = insert.about_to_be(pk=self._keys.pop(insert.model, None), **values)
+        self._pending.append((insert, instance))
+        return instance
+
+    def write(self) -> None:
+        """Write what has been added and is not written yet."""
+        pending, self._pending = self._pending, []
+        answers = ask_together(*(insert.statement(instance) for insert, instance in pending))
+        for (insert, instance), answer in zip(pending, answers, strict=True):
+            insert.has_been_made(instance, answer)
+
+
+def key_questions(*wanted: type[models.Model]) -> list[Statement]:
+    """Return what reserves the key of a row of each model; nothing where that gains nothing."""
+    if not takes_many_statements():
+        return []
+    return [
+        Statement(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s))",
+            (connection.ops.quote_name(model._meta.db_table), model._meta.pk.column),
+        )
+        for model in wanted
+    ]
+
+
+def keys_reserved(
+    wanted: Sequence[type[models.Model]], answers: Sequence[Sequence[Any]]
+) -> dict[type[models.Model], int] | None:
+    """Return the keys from the answers to ``key_questions``, or None where there were none."""
+    if not answers:
+        return None
+    return {model: key for model, ((key,),) in zip(wanted, answers, strict=True)}

@@ -10,12 +10,14 @@ from functools import partial
 from typing import Any
 
 from forms.locking import Gate, lock_timeouts_as, locked, process_gate
+from forms.models import Submission
 from forms.prepared import Asked, PreparedQuery, Statement, ask_together
+from forms.prepared_insert import key_questions, keys_reserved
 
 from ..clock import Clock, ask_with_time, database_now
 from ..enums import SeatPoolKind
 from ..exceptions import EventBusy, EventSessionGone
-from ..models import EventRecord, SeatPool
+from ..models import EventRecord, Registration, SeatPool
 from ..queries.live_registration import Situation, situation_found, situation_questions
 
 __all__ = ["Gate", "lock_timeouts_as_busy", "seats_locked", "situation_locked"]
@@ -57,6 +59,7 @@ def _root_pool(event: int) -> Any:
 
 
 _ROOT_POOL = PreparedQuery(_root_pool)
+_NEW_ROWS = (Submission, Registration)
 _RECORD = PreparedQuery(lambda pk: EventRecord.objects.filter(pk=pk))
 
 
@@ -68,12 +71,18 @@ def _lock(event: EventRecord, limits: list[Statement]) -> EventRecord:
 def _lock_and_look(
     event: EventRecord, identity_key: str, now: Clock, limits: list[Statement]
 ) -> Situation:
-    questions = situation_questions(event, identity_key)
-    (*_limited, pools, records, live, numbers, seats), at = ask_with_time(
-        *limits, *_lock_questions(event), *questions
+    about_them = situation_questions(event, identity_key)
+    questions: list[Asked | Statement] = [*limits, *_lock_questions(event), *about_them]
+    answers, at = ask_with_time(*questions, *key_questions(*_NEW_ROWS))
+    pools, records, live, numbers, seats = answers[len(limits) : len(questions)]
+    return situation_found(
+        _held(pools, records),
+        live,
+        numbers,
+        seats,
+        at=at if now is database_now else now(),
+        keys=keys_reserved(_NEW_ROWS, answers[len(questions) :]),
     )
-    moment = at if now is database_now else now()
-    return situation_found(_held(pools, records), live, numbers, seats, at=moment)
 
 
 def _lock_questions(event: EventRecord) -> tuple[Asked, Asked]:

@@ -12,7 +12,7 @@ from forms.actions.submit import store_submission
 from forms.audit import note_action
 from forms.enums import HELD
 from forms.models import FormVersion
-from forms.prepared_insert import PreparedInsert
+from forms.prepared_insert import NewRows, PreparedInsert
 
 from ..capacity import count_seats
 from ..clock import Clock, database_now
@@ -268,6 +268,7 @@ def _register_one(
     if count.somebody_waits and promote_waiting(event=event, at=at):
         count = count_seats(event, at=at)
         placement = place(count, applicant.wish, is_held=is_held, is_invited=is_invited)
+    rows = NewRows(found.keys)
     registration = _create(
         event=event,
         prepared=prepared,
@@ -275,13 +276,15 @@ def _register_one(
         suspicion=suspicion,
         group=group,
         at=at,
+        rows=rows,
     )
     # What was read before the lock does not hold for another session, nor for another time of it.
     is_stale = (
         registration.event_session_key != applicant.event_session_key
         or sum(pool.calendar_sequence for pool in count.pools) != prepared.details["event_sequence"]
     )
-    _note(registration, by=by, at=at, details=None if is_stale else prepared.details)
+    _note(registration, by=by, at=at, details=None if is_stale else prepared.details, rows=rows)
+    rows.write()
     return Registered(registration, is_new=True, expected=expected)
 
 
@@ -318,6 +321,7 @@ def _note(
     by: AbstractBaseUser | None,
     at: dt.datetime,
     details: dict[str, Any] | None,
+    rows: NewRows,
 ) -> None:
     """Write the audit entry, and the mail to the person. A job tells staff."""
     note_action(
@@ -326,8 +330,9 @@ def _note(
         by=by,
         data={"state": registration.state, "event": str(registration.event.key)},
         at=at,
+        rows=rows,
     )
-    notify_registration(registration, at=at, details=details)
+    notify_registration(registration, at=at, details=details, rows=rows)
 
 
 def is_past_grace(event: EventRecord, moment: dt.datetime) -> bool:
@@ -356,10 +361,13 @@ def _create(
     suspicion: str,
     group: uuid.UUID | None,
     at: dt.datetime,
+    rows: NewRows | None = None,
 ) -> Registration:
     applicant = prepared.applicant
     is_elsewhere = placement.event_session_key != applicant.event_session_key
-    return _NEW.create(
+    rows = rows or NewRows()
+    registration: Any = rows.add(
+        _NEW,
         event=event,
         event_session_key=placement.event_session_key,
         first_choice_key=applicant.event_session_key if is_elsewhere else None,
@@ -371,6 +379,7 @@ def _create(
             answers=prepared.answers,
             at=at,
             suspicion=suspicion,
+            rows=rows,
         ),
         state=placement.state,
         waiting_since=at if placement.state == RegistrationState.WAITING else None,
@@ -384,3 +393,4 @@ def _create(
         created_at=at,
         state_changed_at=at,
     )
+    return registration  # type: ignore[no-any-return]

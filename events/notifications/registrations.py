@@ -15,6 +15,7 @@ from forms.mail.kinds import Attachment, MessageKind, register_kind
 from forms.mail.queue import queue_message
 from forms.models import Message
 from forms.prepared import PreparedQuery
+from forms.prepared_insert import NewRows
 
 from ..calendar import (
     CANCEL,
@@ -109,6 +110,7 @@ def notify_registration(
     details: dict[str, Any] | None = None,
     kind: str | None = None,
     more: Mapping[str, Any] | None = None,
+    rows: NewRows | None = None,
 ) -> None:
     """Queue the mail that tells the person of the state their registration has come to.
 
@@ -119,7 +121,7 @@ def notify_registration(
     if kind is None:
         return
     stamp = at.isoformat()
-    _queue(kind, registration, at=at, note=note, details=details, stamp=stamp, more=more)
+    _queue(kind, registration, at=at, note=note, details=details, stamp=stamp, more=more, rows=rows)
 
 
 def notify_already_registered(registration: Registration, *, at: dt.datetime) -> None:
@@ -137,6 +139,7 @@ def _queue(
     details: dict[str, Any] | None,
     stamp: str,
     more: Mapping[str, Any] | None = None,
+    rows: NewRows | None = None,
 ) -> None:
     details = details_of(registration) if details is None else details
     queue_message(
@@ -149,6 +152,7 @@ def _queue(
         subject_key=registration.uuid,
         dedupe_key=f"{kind}:{registration.uuid}:{stamp}",
         at=at,
+        rows=rows,
     )
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import Model
 
 from forms.prepared import Asked, PreparedQuery, ask_together
 
@@ -29,6 +32,8 @@ class Situation:
 
     existing: Registration | None
     count: SeatCount
+    keys: Mapping[type[Model], int] | None = None
+    """The keys of rows that are to be made, where they are reserved beforehand."""
 
 
 def situation_questions(event: EventRecord, identity_key: str) -> tuple[Asked, ...]:
@@ -38,11 +43,17 @@ def situation_questions(event: EventRecord, identity_key: str) -> tuple[Asked, .
 
 
 def situation_found(
-    event: EventRecord, live: list[Any], numbers: list[Any], pools: list[Any], *, at: dt.datetime
+    event: EventRecord,
+    live: list[Any],
+    numbers: list[Any],
+    pools: list[Any],
+    *,
+    at: dt.datetime,
+    keys: Mapping[type[Model], int] | None = None,
 ) -> Situation:
     """Return somebody's situation from the answers to ``situation_questions``."""
     count = seats_counted(event, numbers, pools, at=at)
-    return Situation(existing=live[0] if live else None, count=count)
+    return Situation(existing=live[0] if live else None, count=count, keys=keys)
 
 
 def situation_of(event: EventRecord, identity_key: str, *, at: dt.datetime) -> Situation:

@@ -26,7 +26,7 @@ from ..models import (
 )
 from ..notifications import notify_sender, notify_staff
 from ..prepared import PreparedQuery
-from ..prepared_insert import PreparedInsert
+from ..prepared_insert import NewRows, PreparedInsert
 from ..protection.sending import Sending
 from ..queries.pages import steering_page
 from ..uploads.answers import comparable_answers
@@ -89,13 +89,16 @@ def store_submission(
     record: FormRecord | None = None,
     fingerprint: str = "",
     suspicion: str = "",
+    rows: NewRows | None = None,
 ) -> Submission:
     """Keep ``answers``, which were validated against ``form_version``, and the places they take.
 
     Contract: inside the caller's transaction, after ``check_places`` under the same lock. Without
-    a ``record`` the submission belongs to something else, such as a registration.
+    a ``record`` the submission belongs to something else, such as a registration. Among ``rows`` it
+    is written with them; whatever refers to it may be written before, in the same transaction.
     """
-    submission = _NEW.create(
+    submission: Any = (rows or NewRows()).add(
+        _NEW,
         form_version=form_version,
         form_record=record,
         answers=dict(answers),
@@ -105,7 +108,7 @@ def store_submission(
     )
     take_places(submission=submission, specs=form_version.specs, answers=answers, is_new=True)
     attach_uploads(submission=submission, answers=answers)
-    return submission
+    return submission  # type: ignore[no-any-return]
 
 
 def submit_form(

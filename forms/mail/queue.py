@@ -10,7 +10,7 @@ from typing import Any
 
 from ..enums import MessagePriority
 from ..models import Message
-from ..prepared_insert import PreparedInsert
+from ..prepared_insert import NewRows, PreparedInsert
 from .kinds import get_kind
 
 _NEW = PreparedInsert(Message, unique="dedupe_key")
@@ -28,14 +28,16 @@ def queue_message(
     reply_to: str = "",
     dedupe_key: str | None = None,
     not_before: dt.datetime | None = None,
+    rows: NewRows | None = None,
 ) -> Message | None:
     """Write one mail to the outbox, in the caller's transaction; it leaves after the commit.
 
     ``context`` is what the templates are rendered with, frozen now. Returns None, and writes
     nothing, when a mail with the same ``dedupe_key`` is there already. ``not_before`` is for a mail
-    that has to wait.
+    that has to wait. Among ``rows`` it is written with them.
     """
-    return _NEW.create_unless_there(
+    return (rows or NewRows()).add(
+        _NEW,
         kind=kind,
         to=to,
         reply_to=reply_to,

@@ -15,7 +15,7 @@ from events.enums import SeatPoolKind
 from events.models import EventRecord, Registration, SeatPool
 from forms.models import FormVersion, Message, Submission
 from forms.prepared import PreparedQuery, Statement, ask_together
-from forms.prepared_insert import PreparedInsert
+from forms.prepared_insert import NewRows, PreparedInsert, key_questions, keys_reserved
 from home.models import HomePage
 from tests.factories import SessionSpec, make_event, make_registration
 
@@ -191,7 +191,8 @@ def test_a_question_that_fails_is_an_error_and_the_connection_goes_on(
 
 @pytest.fixture
 def version(records: list[EventRecord]) -> FormVersion:
-    """A form version that submissions may be of."""
+    """A form version that submissions may be of, and no mail yet."""
+    Message.objects.all().delete()
     version: FormVersion = FormVersion.objects.first()  # type: ignore[assignment]
     return version
 
@@ -275,3 +276,63 @@ def test_what_the_database_forbids_otherwise_is_refused_and_not_left_out(
 def test_a_model_with_a_parent_is_not_supported() -> None:
     with pytest.raises(NotImplementedError, match="HomePage"):
         PreparedInsert(HomePage).create(title="Forside")
+
+
+# Rows that are written together
+
+
+def test_rows_with_known_keys_are_written_together_and_those_that_are_there_left_out(
+    version: FormVersion, django_assert_num_queries: Any
+) -> None:
+    submissions, letters = (
+        PreparedInsert(Submission),
+        PreparedInsert(Message, unique="dedupe_key"),
+    )
+    letters.create(**letter(dedupe_key="a"))
+    answers = ask_together(*key_questions(Submission, Message))
+    keys = keys_reserved((Submission, Message), answers) or {Submission: 900_001, Message: 900_002}
+    rows = NewRows(keys)
+    submission: Any = rows.add(
+        submissions, form_version=version, answers={"navn": "Åse"}, submitted_at=NOON
+    )
+    first: Any = rows.add(letters, **letter(dedupe_key="b"))
+    again: Any = rows.add(letters, **letter(dedupe_key="a"))
+    assert (submission.pk, first.pk, again.pk) == (keys[Submission], keys[Message], None)
+    assert not Submission.objects.filter(pk=submission.pk).exists()
+    with django_assert_num_queries({"postgresql": 1, "sqlite": 3}[connection.vendor]):
+        rows.write()
+        rows.write()
+    assert Submission.objects.get(pk=submission.pk).answers == {"navn": "Åse"}
+    assert set(Message.objects.values_list("pk", "dedupe_key")) >= {(first.pk, "b")}
+    assert Message.objects.count() == 2
+    assert (submission._state.adding, first._state.adding, again._state.adding) == (
+        False,
+        False,
+        True,
+    )
+    # The next row takes a key of its own.
+    assert Submission.objects.create(
+        form_version=version, answers={}, submitted_at=NOON
+    ).pk not in (submission.pk, None)
+
+
+def test_without_keys_each_row_is_written_when_it_is_added(version: FormVersion) -> None:
+    letters = PreparedInsert(Message, unique="dedupe_key")
+    rows = NewRows()
+    made = rows.add(letters, **letter(dedupe_key="a"))
+    assert made is not None
+    assert Message.objects.get() == made
+    assert rows.add(letters, **letter(dedupe_key="a")) is None
+    rows.write()
+    assert Message.objects.count() == 1
+
+
+def test_one_row_that_is_refused_takes_all_along(version: FormVersion) -> None:
+    rows = NewRows({Submission: 900_001})
+    rows.add(PreparedInsert(Submission), form_version=version, answers={}, submitted_at=NOON)
+    rows.add(PreparedInsert(Message), **letter(state="nonsense"))
+    before = Submission.objects.count()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rows.write()
+    assert Submission.objects.count() == before
+    assert not Message.objects.exists()
