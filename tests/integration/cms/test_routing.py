@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.http import Http404
 from django.test import Client, RequestFactory
-from wagtail.models import Page, Site
+from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.views import serve
 
 from cms.routing import OnlySiteMiddleware
@@ -91,3 +91,25 @@ def test_an_event_that_is_not_published_is_not_found(site: MadeSite, client: Cli
     assert client.get("/kladde/").status_code == 404
     made.page.save_revision().publish()
     assert client.get("/kladde/").status_code == 200
+
+
+@pytest.mark.parametrize("private", ["event", "home"])
+def test_what_only_some_may_see_stays_so(site: MadeSite, client: Client, private: str) -> None:
+    made, other = make_event(slug="lukket"), make_event(slug="anden")
+    assert [client.get(each.url).status_code for each in (made, other)] == [200, 200]
+    page = made.page if private == "event" else Page.objects.get(pk=site.home.pk)
+    restriction = PageViewRestriction.objects.create(page=page, restriction_type="login")
+    found = [client.get(each.url).status_code for each in (made, other)]
+    assert found == ([302, 200] if private == "event" else [302, 302])
+    assert client.post(made.url).status_code == 302
+    restriction.delete()
+    assert client.get(made.url).status_code == 200
+
+
+def test_each_language_has_its_own_front_page(site: MadeSite, client: Client) -> None:
+    for path, code, language in (("/", "da", "da"), ("/en/", "en", "en")):
+        response = client.get(path)
+        assert response.status_code == 200
+        assert response.headers["Content-Language"] == language
+        assert response.context["page"].locale.language_code == code
+    assert response.context["page"].pk == site.home_en.pk

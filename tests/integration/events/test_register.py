@@ -12,11 +12,16 @@ from wagtail.models import ModelLogEntry
 
 from events.actions.change_state import change_state
 from events.actions.register import LOG_REGISTER, register
-from events.enums import RegistrationAction
-from events.exceptions import EventSessionGone, RegistrationClosed, RegistrationNotOpen
-from events.models import Registration, SeatPool
+from events.enums import RegistrationAction, WayIn
+from events.exceptions import (
+    EventSessionGone,
+    InvitationNeeded,
+    RegistrationClosed,
+    RegistrationNotOpen,
+)
+from events.models import EventRecord, Registration, SeatPool
 from events.signals import registration_created
-from forms.models import Message, Submission
+from forms.models import FormVersion, Message, Submission
 from tests.factories import (
     AudienceSpec,
     FormVersionFactory,
@@ -397,6 +402,34 @@ def test_an_outcome_says_whether_it_is_new(made: MadeEvent) -> None:
 
     assert (first.is_new, again.is_new) == (True, False)
     assert again.registration == first.registration
+
+
+def ask(made: MadeEvent, email: str) -> Any:
+    """Ask for a seat and return what may be said of it, or what stands in the way."""
+    version = FormVersion.objects.first() or FormVersionFactory(form_key=made.key)
+    try:
+        outcome = register(
+            event=made.record,
+            applicant=make_applicant(made, event_session_key=made.session_key(), email=email),
+            form_version=version,
+            answers={"email": email},
+        )
+    except InvitationNeeded as error:
+        return type(error)
+    return outcome.expected
+
+
+def test_what_is_said_is_the_same_for_known_and_unknown_people(site: MadeSite) -> None:
+    made = one_session(1)
+    confirmed = ask(made, "kendt@example.dk")
+    assert confirmed.state == "confirmed"
+    waiting = {ask(made, email) for email in ("kendt@example.dk", "ukendt@example.dk")}
+    assert {each.state for each in waiting} == {"waiting"}
+    assert len(waiting) == 1
+
+    EventRecord.objects.update(way_in=WayIn.INVITATION)
+    refused = {ask(made, email) for email in ("kendt@example.dk", "ny@example.dk")}
+    assert refused == {InvitationNeeded}
 
 
 def test_references_can_be_read_aloud(made: MadeEvent) -> None:
