@@ -29,7 +29,8 @@ from ..prepared import PreparedQuery
 from ..prepared_insert import NewRows, PreparedInsert
 from ..protection.sending import Sending
 from ..queries.pages import steering_page
-from ..uploads.answers import comparable_answers
+from ..queries.places import chosen_places
+from ..uploads.answers import comparable_answers, upload_in
 from .places import check_places, take_places
 from .uploads import attach_uploads
 
@@ -95,9 +96,10 @@ def store_submission(
 
     Contract: inside the caller's transaction, after ``check_places`` under the same lock. Without
     a ``record`` the submission belongs to something else, such as a registration. Among ``rows`` it
-    is written with them; whatever refers to it may be written before, in the same transaction.
+    is written with them, unless places or files are to belong to it.
     """
-    submission: Any = (rows or NewRows()).add(
+    rows = rows or NewRows()
+    submission: Any = rows.add(
         _NEW,
         form_version=form_version,
         form_record=record,
@@ -106,6 +108,8 @@ def store_submission(
         fingerprint=fingerprint,
         suspicion=suspicion,
     )
+    if chosen_places(form_version.specs, answers) or any(map(upload_in, answers.values())):
+        rows.write()
     take_places(submission=submission, specs=form_version.specs, answers=answers, is_new=True)
     attach_uploads(submission=submission, answers=answers)
     return submission  # type: ignore[no-any-return]
