@@ -190,6 +190,7 @@ class Conversation(socketserver.StreamRequestHandler):
         if 0 <= self.how.hang_after <= self.told.accepted:
             self.told.note("hanging", id=mail)
             time.sleep(FOR_EVER)
+        self.told.note("received", id=mail)
         time.sleep(self.how.slow)
         verdict = self.told.what_to_do(mail)
         if verdict == "busy":
