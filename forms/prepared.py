@@ -97,6 +97,11 @@ class Asked:
     values: dict[str, Value]
 
     @property
+    def sql(self) -> str:
+        """Return its text, with places for the values."""
+        return self.built.sql
+
+    @property
     def parameters(self) -> list[Any]:
         """Return what goes into its places, in their order."""
         return [parameter.of(self.values) for parameter in self.built.parameters]
@@ -122,7 +127,7 @@ def ask_together(*asked: Asked | Statement) -> list[list[Any]]:
     answers: list[list[Any]] = []
     with connection.cursor() as cursor:
         cursor.execute(
-            "; ".join(each.built.sql if isinstance(each, Asked) else each.sql for each in asked),
+            "; ".join(each.sql for each in asked),
             [parameter for each in asked for parameter in each.parameters],
         )
         for number, each in enumerate(asked):
@@ -150,7 +155,7 @@ def takes_many_statements() -> bool:
 
 def _alone(each: Asked | Statement) -> list[Any]:
     with connection.cursor() as cursor:
-        cursor.execute(each.built.sql if isinstance(each, Asked) else each.sql, each.parameters)
+        cursor.execute(each.sql, each.parameters)
         return _answer(cursor, each)
 
 

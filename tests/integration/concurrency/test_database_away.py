@@ -151,25 +151,21 @@ def test_without_the_shelter_a_crash_of_postgres_is_an_error_page(
     assert "Traceback" in log
 
 
-def test_an_answer_before_the_commit_would_be_taken_back_by_a_crash_of_postgres(
-    cluster: Cluster, event: MadeEvent, people: list[dict[str, str]], tmp_path: Path
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param("early_answer", id="commit"),
+        # The seats are let go before the commit is on the disk, and the answer waits for that.
+        pytest.param("no_disk", id="disk"),
+    ],
+)
+def test_an_answer_before_the_commit_or_the_disk_would_be_taken_back_by_a_crash_of_postgres(
+    cluster: Cluster, event: MadeEvent, people: list[dict[str, str]], tmp_path: Path, fault: str
 ) -> None:
-    with serve(cluster.database, tmp_path, faults=["early_answer"]) as server:
+    with serve(cluster.database, tmp_path, faults=[fault]) as server:
         with crowd(server.port, event.url, people) as found:
             _crash_while_people_register(cluster, server, found)
-        time.sleep(1)  # those who were answered last are still being written
-        rows = cluster.column(ROWS)
-
-    assert set(found.of(REGISTERED)) - set(rows)
-
-
-def test_an_answer_before_the_disk_would_be_taken_back_by_a_crash_of_postgres(
-    cluster: Cluster, event: MadeEvent, people: list[dict[str, str]], tmp_path: Path
-) -> None:
-    """The seats are let go before the commit is on the disk, and the answer waits for that."""
-    with serve(cluster.database, tmp_path, faults=["no_disk"]) as server:
-        with crowd(server.port, event.url, people) as found:
-            _crash_while_people_register(cluster, server, found)
+        time.sleep(1)  # those who were answered last may still be being written
         rows = cluster.column(ROWS)
 
     assert set(found.of(REGISTERED)) - set(rows)
