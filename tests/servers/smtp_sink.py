@@ -41,6 +41,9 @@ class Behaviour:
     """How many seconds each mail takes."""
     hang_after: int = -1
     """Say nothing any more after that many mails."""
+    hold_after: int = -1
+    """Accept no more than that many mails as long as the file ``hold`` is there."""
+    hold: str = ""
     refuse: list[str] = field(default_factory=list)
     """Addresses that are refused for good."""
     password: str | None = None
@@ -192,6 +195,8 @@ class Conversation(socketserver.StreamRequestHandler):
             time.sleep(FOR_EVER)
         self.told.note("received", id=mail)
         time.sleep(self.how.slow)
+        while 0 <= self.how.hold_after <= self.told.accepted and Path(self.how.hold).exists():
+            time.sleep(0.01)
         verdict = self.told.what_to_do(mail)
         if verdict == "busy":
             self.told.note("busy", id=mail)
