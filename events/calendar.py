@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +16,9 @@ PUBLISH, CANCEL = "PUBLISH", "CANCEL"
 """What a calendar file is for: an entry to keep up to date, or one to take out."""
 CONFIRMED, TENTATIVE, CANCELLED = "CONFIRMED", "TENTATIVE", "CANCELLED"
 """What an entry says of itself."""
+
+END = b"END:VCALENDAR\r\n"
+START_OF_ENTRY = b"BEGIN:VEVENT\r\n"
 
 
 @dataclass(frozen=True)
@@ -57,19 +60,26 @@ def registration_uid(key: Any) -> str:
 
 def calendar_file(entries: list[CalendarEntry], *, method: str = PUBLISH) -> bytes:
     """Return an iCalendar file with its time zones, as RFC 5545 asks for."""
+    before, end = _empty_calendar(method)
+    if not entries:
+        return before + end
+    moments = [moment for entry in entries for moment in (entry.starts_at, entry.ends_at)]
+    years = [dt.datetime.fromisoformat(moment).year for moment in moments]
+    written = [_written(entry) for entry in entries]
+    names = frozenset().union(*(zones for zones, _lines in written))
+    zones = _time_zones(names, min(years), max(years))
+    return before + zones + b"".join(lines for _zones, lines in written) + end
+
+
+@lru_cache
+def _empty_calendar(method: str) -> tuple[bytes, bytes]:
+    """Return what comes before and after all that is in a calendar."""
     calendar = icalendar.Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", method)
-    for entry in entries:
-        calendar.add_component(_component(entry))
-    if not entries:
-        return bytes(calendar.to_ical())
-    years = [dt.datetime.fromisoformat(entry.starts_at).year for entry in entries]
-    years += [dt.datetime.fromisoformat(entry.ends_at).year for entry in entries]
-    zones = _time_zones(frozenset(calendar.get_missing_tzids()), min(years), max(years))
-    before, first_entry, rest = bytes(calendar.to_ical()).partition(b"BEGIN:VEVENT")
-    return before + zones + first_entry + rest
+    written = bytes(calendar.to_ical())
+    return written[: -len(END)], written[-len(END) :]
 
 
 @lru_cache(maxsize=64)
@@ -89,24 +99,40 @@ def _time_zones(names: frozenset[str], first_year: int, last_year: int) -> bytes
     )
 
 
-def _component(entry: CalendarEntry) -> icalendar.Event:
-    zone = zoneinfo.ZoneInfo(entry.zone)
+def _written(entry: CalendarEntry) -> tuple[frozenset[str], bytes]:
+    """Return the time zones that ``entry`` names, and its lines.
+
+    What is the same for everybody at a session is written once; a reminder goes to thousands.
+    """
+    zones, shared = _shared_lines(replace(entry, uid="", changed_at="", sequence=0))
     changed = dt.datetime.fromisoformat(entry.changed_at) if entry.changed_at else timezone.now()
+    moment = f"{changed.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}"
+    own = [
+        *(f"UID:{entry.uid}", f"SEQUENCE:{entry.sequence}"),
+        *(f"DTSTAMP:{moment}", f"LAST-MODIFIED:{moment}"),
+    ]
+    # All of them short, and without anything that would have to be escaped.
+    return zones, START_OF_ENTRY + "".join(f"{line}\r\n" for line in own).encode() + shared
+
+
+@lru_cache(maxsize=256)
+def _shared_lines(entry: CalendarEntry) -> tuple[frozenset[str], bytes]:
+    """Return the time zones, and the lines from after the entry's own up to and with its end."""
+    zone = zoneinfo.ZoneInfo(entry.zone)
     component = icalendar.Event()
-    component.add("uid", entry.uid)
-    component.add("dtstamp", changed.astimezone(dt.UTC))
-    component.add("last-modified", changed.astimezone(dt.UTC))
     component.add("summary", entry.summary)
     component.add("dtstart", _sayable(entry.starts_at, zone))
     component.add("dtend", _sayable(entry.ends_at, zone))
     component.add("status", entry.status)
-    component.add("sequence", entry.sequence)
     for name in ("location", "url", "description"):
         if value := getattr(entry, name):
             component.add(name, value)
     if entry.organizer:
         component.add("organizer", f"mailto:{entry.organizer}")
-    return component
+    calendar = icalendar.Calendar()
+    calendar.add_component(component)
+    zones = frozenset(calendar.get_missing_tzids())
+    return zones, bytes(component.to_ical())[len(START_OF_ENTRY) :]
 
 
 def _sayable(moment: str, zone: zoneinfo.ZoneInfo) -> dt.datetime:

@@ -22,7 +22,7 @@ from ..enums import RegistrationState, SeatPoolKind
 from ..models import Registration, SeatPool
 from .event_changes import DetailsOfMany, context_for
 from .placeholders import OFFER_ENDS, event_wording
-from .registrations import calendar_attachment, own_page_link
+from .registrations import calendar_attachment, look_up_registrations, own_page_link
 
 REMINDER = "reminder"
 THANKS = "thanks"
@@ -58,8 +58,16 @@ def register_clock_kinds() -> None:
 
 def _register(name: str, label: Any, **behaviour: Any) -> None:
     template = f"kommed_events/mail/{name}"
-    kind = MessageKind(name=name, template=template, label=label, links=own_page_link, **behaviour)
-    register_kind(kind)
+    register_kind(
+        MessageKind(
+            name=name,
+            template=template,
+            label=label,
+            links=own_page_link,
+            look_up=look_up_registrations,
+            **behaviour,
+        )
+    )
 
 
 def notify_by_the_clock(

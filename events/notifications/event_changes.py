@@ -22,6 +22,7 @@ from .placeholders import event_wording
 from .registrations import (
     calendar_attachment,
     calendar_facts,
+    look_up_registrations,
     offer_ends_text,
     own_page_link,
 )
@@ -58,6 +59,7 @@ def register_event_change_kinds() -> None:
                 still_wanted=still_concerns,
                 attachments=update_attachment,
                 links=own_page_link,
+                look_up=look_up_registrations,
                 **event_wording(),
             )
         )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from forms.enums import MessagePriority
+from forms.enums import MessagePriority, MessageState
+from forms.mail.found import found_for
 from forms.mail.kinds import MessageKind, register_kind
 from forms.mail.placeholders import fill, split_at_placeholders
 from forms.mail.queue import Letter, queue_messages
@@ -20,7 +21,7 @@ from ..models import Mailing, Registration
 from ..queries.mailing_recipients import still_concerns
 from .event_changes import DetailsOfMany
 from .placeholders import EVENT_PLACEHOLDERS, OWN_PAGE, event_values
-from .registrations import own_page_link
+from .registrations import look_up_registrations, own_page_link
 
 MAILING = "mailing"
 ADDRESS = re.compile(r"https?://[^\s<>\"{}]*[^\s<>\"{}.,;:!?)\]']")
@@ -43,6 +44,7 @@ def register_mailing_kind() -> None:
             label=_("Written to many"),
             still_wanted=still_wanted,
             links=own_page_link,
+            look_up=_look_up,
             priority=MessagePriority.BULK,
         )
     )
@@ -161,10 +163,24 @@ def _with_links(plain: str) -> list[list[str]]:
 
 def still_wanted(message: Message) -> bool:
     """Return whether the mail may leave: not stopped, and its writer may still write to them."""
-    mailing = (
-        Mailing.objects.filter(uuid=str(message.batch_key))
-        .exclude(state=MailingState.CANCELLED)
-        .select_related("event", "created_by")
-        .first()
-    )
+    found = found_for(message)
+    if message.state != MessageState.SENDING or MAILING not in found:
+        _look_up_mailings([message])
+    mailing: Mailing | None = found[MAILING]
     return mailing is not None and still_concerns(mailing, message.subject_key)
+
+
+def _look_up(messages: Sequence[Message]) -> None:
+    look_up_registrations(messages)
+    _look_up_mailings(messages)
+
+
+def _look_up_mailings(messages: Sequence[Message]) -> None:
+    """Find the mailings of ``messages`` that were not stopped."""
+    keys = {str(message.batch_key) for message in messages}
+    rows = Mailing.objects.filter(uuid__in=keys).exclude(state=MailingState.CANCELLED)
+    mailings = {
+        str(mailing.uuid): mailing for mailing in rows.select_related("event", "created_by")
+    }
+    for message in messages:
+        found_for(message)[MAILING] = mailings.get(str(message.batch_key))

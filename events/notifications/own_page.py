@@ -25,6 +25,7 @@ from .placeholders import (
 from .registrations import (
     calendar_attachment,
     details_of,
+    look_up_registrations,
     notify_registration,
     own_page_link,
     state_still_holds,
@@ -45,7 +46,9 @@ def register_own_page_kinds() -> None:
         EMAIL_CHANGED: _("New address"),
         LINK: _("Link sent again"),
     }.items():
-        _register(name, label, links=own_page_link, **event_wording())
+        _register(
+            name, label, links=own_page_link, look_up=look_up_registrations, **event_wording()
+        )
     # To an address that is not theirs any more, or never was: no link.
     _register(
         OLD_ADDRESS,
@@ -60,6 +63,7 @@ def register_own_page_kinds() -> None:
             name,
             label,
             links=own_page_link,
+            look_up=look_up_registrations,
             attachments=calendar_attachment,
             still_wanted=state_still_holds,
             **event_wording(other),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from forms.enums import MessageState
+from forms.mail.found import found_for
 from forms.mail.kinds import Attachment, MessageKind, register_kind
 from forms.mail.queue import queue_message
 from forms.models import Message
@@ -46,6 +47,10 @@ STATE_KINDS: dict[str, Any] = {
     "moved": _("Moved to another session"),
 }
 ALREADY_REGISTERED = "already_registered"
+REGISTRATION = "registration"
+"""Under which the registration of a mail is kept while it is being sent."""
+NEEDED = ("uuid", "email", "state", "link_generation")
+"""What a mail needs of its registration."""
 
 # What a calendar should make of each state: the method and the entry's status.
 CALENDAR_OF_STATE: dict[str, tuple[str, str]] = {
@@ -70,6 +75,7 @@ def register_message_kinds() -> None:
                 still_wanted=state_still_holds,
                 attachments=calendar_attachment,
                 links=own_page_link,
+                look_up=look_up_registrations,
                 **event_wording(*([OFFER_ENDS] if name == "offer" else [])),
             )
         )
@@ -79,6 +85,7 @@ def register_message_kinds() -> None:
             template=f"kommed_events/mail/{ALREADY_REGISTERED}",
             label=_("Already registered"),
             links=own_page_link,
+            look_up=look_up_registrations,
             **event_wording(),
         )
     )
@@ -202,16 +209,23 @@ def _registration_of(message: Message) -> Registration | None:
     """
     if message.state != MessageState.SENDING:
         return _needed_of(message)
-    if not hasattr(message, "_registration"):
-        message._registration = _needed_of(message)  # type: ignore[attr-defined]
-    return message._registration  # type: ignore[attr-defined,no-any-return]
+    found = found_for(message)
+    if REGISTRATION not in found:
+        found[REGISTRATION] = _needed_of(message)
+    registration: Registration | None = found[REGISTRATION]
+    return registration
 
 
-_NEEDED = PreparedQuery(
-    lambda key: Registration.objects.filter(uuid=key).only(
-        "uuid", "email", "state", "link_generation"
-    )
-)
+def look_up_registrations(messages: Sequence[Message]) -> None:
+    """Find the registrations of ``messages``, which are about to be sent, in one query."""
+    keys = {message.subject_key for message in messages if message.subject_key}
+    rows = Registration.objects.filter(uuid__in=keys).only(*NEEDED)
+    registrations: dict[uuid.UUID | None, Registration] = {each.uuid: each for each in rows}
+    for message in messages:
+        found_for(message)[REGISTRATION] = registrations.get(message.subject_key)
+
+
+_NEEDED = PreparedQuery(lambda key: Registration.objects.filter(uuid=key).only(*NEEDED))
 
 
 def _needed_of(message: Message) -> Registration | None:

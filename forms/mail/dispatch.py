@@ -34,6 +34,7 @@ from .errors import (
 )
 from .kinds import get_kind
 from .line import Line
+from .lookups import look_up
 from .render import build_mail
 from .status import outbox_status
 from .stopping import may_try_again, note_that_mail_leaves, stop_outbox
@@ -41,7 +42,8 @@ from .stopping import may_try_again, note_that_mail_leaves, stop_outbox
 logger = logging.getLogger(__name__)
 
 FRESH_SECONDS = 2.0
-"""How long a mail may lie ready while another is being sent, before it is written anew."""
+"""How long a mail may lie ready while another is being sent, before it is written anew; and how old
+may be what was looked up for it."""
 
 
 @dataclass
@@ -135,6 +137,7 @@ class _Run:
         self.line = Line(mailer)
         self.done = Dispatched()
         self.was_stopped = False
+        self.looked_up_at = float("-inf")
 
     def go(self) -> None:
         """Claim and send until there is no more, or no use."""
@@ -163,6 +166,7 @@ class _Run:
     def work_through(self, claimed: Sequence[Message]) -> None:
         """Send the messages, which are ours, one after the other; give back what is not tried."""
         waiting = deque(claimed)
+        self.looked_up_at = float("-inf")
         on_its_way: tuple[Message, Future[str]] | None = None
         while waiting or on_its_way:
             try:
@@ -188,7 +192,12 @@ class _Run:
         kept = renew(waiting, now=timezone.now())
         waiting.clear()
         waiting.extend(kept)
-        return _make_ready(waiting.popleft()) if waiting else None
+        if not waiting:
+            return None
+        if time.monotonic() - self.looked_up_at > FRESH_SECONDS:
+            self.looked_up_at = time.monotonic()
+            look_up(waiting)
+        return _make_ready(waiting.popleft())
 
     def _send(self, ready: _Ready) -> tuple[Message, Future[str]] | None:
         """Put the mail on the line; what has become no mail is written down at once."""
@@ -297,7 +306,9 @@ def _make_ready(message: Message) -> _Ready:
         if not get_kind(message.kind).still_wanted(message):
             return _Ready(message, words)
         check_one_recipient(message.to)
-        return _Ready(message, words, mail=build_mail(message))
+        mail = build_mail(message)
+        mail.make_bytes()
+        return _Ready(message, words, mail=mail)
     except Exception as error:  # noqa: BLE001 (whatever goes wrong with one mail, the next must leave)
         return _Ready(message, words, trouble=error)
 

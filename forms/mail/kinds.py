@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,10 @@ def _always(message: Message) -> bool:
     return True
 
 
+def _look_up_nothing(messages: Sequence[Message]) -> None:
+    return None
+
+
 def _nothing(message: Message) -> list[Attachment]:
     return []
 
@@ -51,7 +55,8 @@ class MessageKind:
     ``template`` is the folder that holds ``subject.txt``, ``body.txt`` and ``body.html``.
     ``still_wanted`` is asked just before sending: a mail that speaks of a state which no longer
     holds is not sent. ``links`` are put in at sending and stored nowhere. ``priority`` says
-    what leaves first when much is due.
+    what leaves first when much is due. ``look_up`` may find for several messages at once what the
+    others need, a second or two before they are asked, and keep it in ``found_for`` each.
 
     A kind with ``placeholders`` is one whose words editors may change: the block ``words`` of its
     bodies. ``values`` are what the placeholders stand for in a message, from its frozen context; a
@@ -64,6 +69,7 @@ class MessageKind:
     template: str
     label: Any
     still_wanted: Callable[[Message], bool] = _always
+    look_up: Callable[[Sequence[Message]], None] = _look_up_nothing
     attachments: Callable[[Message], list[Attachment]] = _nothing
     links: Callable[[Message], dict[str, Any]] = _no_links
     priority: MessagePriority = MessagePriority.PERSONAL

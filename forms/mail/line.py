@@ -14,9 +14,9 @@ SHORT_TURN = 0.0005
 """Seconds one thread may keep the interpreter while another wants it; Python's default is ten times
 that, for each of the four answers of a mail server that somebody must be awake for."""
 
-HEAD_START = 0.002
-"""Seconds in which a mail comes so far that only the server's answer is waited for. Whatever is
-done meanwhile would keep it from getting there."""
+HEAD_START = 0.0008
+"""Seconds in which a mail whose bytes are ready comes so far that only the server's answer is
+waited for. Whatever is done meanwhile would keep it from getting there."""
 
 
 class Line:

@@ -12,16 +12,19 @@ from typing import Any
 import css_inline
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.text import wrap
 
 from ..models import Message
 from .kinds import MessageKind, drawn_kind, get_kind
+from .ready import ReadyMail
 from .wording import html_in, subject_in, text_in, values_in, words_for
 
 EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 """What template tags leave between paragraphs that are not there."""
+BLANK_LINES = re.compile(r"\n\s*\n[ \t]*")
+"""The same between elements, where it means nothing. Each line costs everybody who passes it on."""
 SUBJECT_LENGTH = 150
 LINE_LENGTH = 76
 STYLE_SHEET = "kommed_forms/mail.css"
@@ -62,7 +65,6 @@ def _written(
         **message.context,
         "language": message.language,
         "base_url": settings.WAGTAILADMIN_BASE_URL,
-        "line_length": LINE_LENGTH,
         **(links or {}),
     }
     subject: str
@@ -80,9 +82,16 @@ def _written(
             html = _framed(kind, "html", html_in(words, values, kind.placeholders), context)
     return RenderedMail(
         subject=" ".join(subject.split())[:SUBJECT_LENGTH],
-        text=EMPTY_LINES.sub("\n\n", text.strip()) + "\n",
-        html=_inliner().inline(html),
+        text=_wrapped(EMPTY_LINES.sub("\n\n", text.strip())) + "\n",
+        html=_inliner().inline(BLANK_LINES.sub("\n", html)),
     )
+
+
+def _wrapped(text: str) -> str:
+    lines = (
+        wrap(line, LINE_LENGTH) if len(line) > LINE_LENGTH else line for line in text.split("\n")
+    )
+    return "\n".join(lines)
 
 
 def _framed(kind: MessageKind, ending: str, words: str, context: dict[str, Any]) -> str:
@@ -97,14 +106,14 @@ def message_id(message: Message) -> str:
     return f"<{message.uuid}@{domain}>"
 
 
-def build_mail(message: Message) -> EmailMultiAlternatives:
+def build_mail(message: Message) -> ReadyMail:
     """Return the mail, ready to send to its one recipient.
 
     The editors' own words, if it has any, are noted on ``message`` for whoever saves it as sent.
     """
     message.words = words_for(message)
     rendered = _written(message, message.words)
-    mail = EmailMultiAlternatives(
+    mail = ReadyMail(
         subject=rendered.subject,
         body=rendered.text,
         from_email=settings.DEFAULT_FROM_EMAIL,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import F, Q
@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from ..enums import MessageState
 from ..models import Message, MessageTemplate
 from ..prepared import PreparedQuery
+from .found import found_for
 from .kinds import MessageKind, drawn_kind
 from .placeholders import Placeholder, fill, split_at_placeholders
 
@@ -29,8 +30,8 @@ PARAGRAPHS = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 MARK = "\x02"
 NOBODY = uuid.UUID(int=0)
 """The key of no form or event."""
-LONG_LINES = 100_000
-"""A line length, in characters, at which nothing is wrapped."""
+WORDS = "words"
+"""Under which the words of a mail are kept when they are looked up for several at once."""
 
 
 def words_for(message: Message) -> dict[str, str] | None:
@@ -44,7 +45,23 @@ def words_for(message: Message) -> dict[str, str] | None:
         return dict(message.words)
     if message.state == MessageState.SENT or not drawn_kind(message).placeholders:
         return None
+    found = found_for(message)
+    if message.state == MessageState.SENDING and WORDS in found:
+        return dict(found[WORDS]) if found[WORDS] else None
     return words_in(kind=message.kind, language=message.language, scope_key=message.scope_key)
+
+
+def look_up_words(messages: Sequence[Message]) -> None:
+    """Find the words of ``messages``, which are about to be sent: one query for each text."""
+    texts: dict[tuple[str, str, Any], dict[str, str] | None] = {}
+    for message in messages:
+        if not drawn_kind(message).placeholders:
+            continue
+        text = (message.kind, message.language, message.scope_key)
+        if text not in texts:
+            kind, language, scope_key = text
+            texts[text] = words_in(kind=kind, language=language, scope_key=scope_key)
+        found_for(message)[WORDS] = texts[text]
 
 
 _WORDS = PreparedQuery(
@@ -124,7 +141,6 @@ def built_in_words(kind: MessageKind, language: str) -> dict[str, str]:
         **kind.sample(language),
         **{one.name: "{" + one.name + "}" for one in kind.placeholders},
         "language": language,
-        "line_length": LONG_LINES,
         "frame": f"{kind.template}/body.txt",
         "mark": MARK,
     }

@@ -70,20 +70,16 @@ def _note_missing() -> None:
 
     from forms.mail import claims
 
-    held_by_us = claims._held_by_us
+    write = claims._write_if_held
 
-    class Watched:
-        def __init__(self, message: Any) -> None:
-            self.rows = held_by_us(message)
+    def written(message: Any, **fields: Any) -> bool:
+        try:
+            return write(message, **fields)
+        except (OperationalError, InterfaceError):
+            Path(os.environ["KOMMED_DATA_DIR"], MISSED).touch()
+            raise
 
-        def update(self, **fields: Any) -> int:
-            try:
-                return self.rows.update(**fields)
-            except (OperationalError, InterfaceError):
-                Path(os.environ["KOMMED_DATA_DIR"], MISSED).touch()
-                raise
-
-    claims._held_by_us = Watched  # type: ignore[assignment]
+    claims._write_if_held = written
 
 
 def _no_patience() -> None:
