@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ..mail.kinds import SAMPLE, MessageKind
@@ -15,6 +17,7 @@ from ..mail.wording import built_in_words, words_in
 from ..models import Message, MessageTemplate
 from .mail_text_forms import language_choices, writable_kinds
 
+BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
 SAMPLE_MODE, REAL_MODE = "sample", "real"
 # The mail has styles of its own, and nothing else that a browser should do anything about.
 POLICY = (
@@ -44,11 +47,20 @@ def serve_preview(text: MessageTemplate, request: HttpRequest, mode_name: str) -
     if mail is None:
         html = render_to_string("kommed_forms/admin/mail_text_no_preview.html", {"mode": mode})
     else:
-        html = mail.html
+        html = _under_its_subject(mail, language)
     response = HttpResponse(html)
     response["Content-Security-Policy"] = POLICY
     response["Cache-Control"] = "no-store, private"
     return response
+
+
+def _under_its_subject(mail: RenderedMail, language: str) -> str:
+    """Return the mail as a page that says its subject first, as a mail program does."""
+    said = {"subject": mail.subject, "language": language, "ui_language": get_language()}
+    subject = render_to_string("kommed_forms/admin/_mail_text_subject.html", said)
+    start = BODY.search(mail.html)
+    at = start.end() if start else 0
+    return mail.html[:at] + subject + mail.html[at:]
 
 
 def rendered_with(

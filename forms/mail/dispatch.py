@@ -42,8 +42,8 @@ from .stopping import may_try_again, note_that_mail_leaves, stop_outbox
 logger = logging.getLogger(__name__)
 
 FRESH_SECONDS = 2.0
-"""How long a mail may lie ready while another is being sent, before it is written anew; and how old
-may be what was looked up for it."""
+"""How old may be what was looked up for a mail when it is sent. One that has lain ready for longer,
+while another was being sent, is written anew."""
 
 
 @dataclass
@@ -179,10 +179,15 @@ class _Run:
             if self._has_to_end():
                 give_back([ready.message, *waiting])
                 return
-            if waited > FRESH_SECONDS:  # what it says may have changed while it lay ready
+            if (
+                waited and self._is_out_of_date()
+            ):  # what it says may have changed while it lay ready
                 waiting.appendleft(_as_claimed(ready))
                 continue
             on_its_way = self._send(ready)
+
+    def _is_out_of_date(self) -> bool:
+        return time.monotonic() - self.looked_up_at > FRESH_SECONDS
 
     def _has_to_end(self) -> bool:
         return self.done.is_over or self.should_end()
@@ -194,7 +199,7 @@ class _Run:
         waiting.extend(kept)
         if not waiting:
             return None
-        if time.monotonic() - self.looked_up_at > FRESH_SECONDS:
+        if self._is_out_of_date():
             self.looked_up_at = time.monotonic()
             look_up(waiting)
         return _make_ready(waiting.popleft())

@@ -39,11 +39,11 @@ class SameForNode(template.Node):
 def same_for(parser: Parser, token: Token) -> SameForNode:
     """Keep the rendering of a part for all mails in which the named values are the same.
 
-    ``{% same_for event_title when %} … {% end_same_for %}``. Everything that the part is made of
+    ``{% same_for event_title when %} … {% endsame_for %}``. Everything that the part is made of
     has to be named, and nothing that is about one person may be: it is kept in the memory of the
     process. A mailing goes to thousands with the same facts.
     """
     made_of = [parser.compile_filter(each) for each in token.split_contents()[1:]]
-    inside = parser.parse(("end_same_for",))
+    inside = parser.parse(("endsame_for",))
     parser.delete_first_token()
     return SameForNode(inside, made_of)

@@ -82,6 +82,7 @@ def test_the_confirmation_is_in_the_editor_s_words(
     preview = page.frame_locator("#w-preview-iframe").last
     expect(preview.locator(".words")).to_contain_text("Pak en kasket", timeout=30_000)
     expect(preview.locator('.words a[href="https://example.dk/kasket"]')).to_be_visible()
+    expect(preview.locator("header")).to_contain_text("Kasketten frem")
     found = Axe().run(page, context="#w-editor-form", options={"runOnly": ["wcag2a", "wcag2aa"]})
     assert found.violations_count == 0, found.generate_report()
 

@@ -273,6 +273,7 @@ def test_the_preview_is_the_mail_with_what_is_typed(
     client = log_in(writer)
     data = form_at(client, new_url(scope=made.key))
     data["text"] = "Ganske nye ord til {name} <b>fed</b>"
+    data["subject"] = "Kom & se <b>det</b>"
     text_of(language="en", scope_key=made.key, text="Other words")
 
     posted = client.post(url("preview_on_add"), data)
@@ -283,6 +284,8 @@ def test_the_preview_is_the_mail_with_what_is_typed(
     assert ("Ganske nye ord" in html) == (language == "da")
     assert ("Other words" in html) == (language == "en")
     assert "<b>fed</b>" not in html
+    assert ("Kom &amp; se &lt;b&gt;det&lt;/b&gt;" in html.partition("<h1")[0]) == (language == "da")
+    assert "<b>det</b>" not in html
     assert made.page.title in html
     assert f'lang="{language}"' in html
     assert "script" not in html

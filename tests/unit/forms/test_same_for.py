@@ -21,7 +21,7 @@ def template() -> Template:
     return Template(
         "{% load kommed_mail i18n %}{% same_for title people %}"
         "{% translate 'Yes' %} {{ title }} {% for each in people %}{{ each.name }}{% endfor %}"
-        "{{ not_named }}{% end_same_for %} {{ name }}"
+        "{{ not_named }}{% endsame_for %} {{ name }}"
     )
 
 
