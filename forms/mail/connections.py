@@ -12,6 +12,7 @@ from typing import Any
 from anymail.backends.base import AnymailBaseBackend, BasePayload
 from django.core import mail as django_mail
 from django.core.mail import EmailMessage
+from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 
 from .errors import MailNotTaken, NoConnection
 
@@ -115,6 +116,14 @@ class Mailer:
         self._rests += 1
         self._rests_until = time.monotonic() + max(own, seconds)
         self.close()
+
+    @property
+    def sends_as_it_is(self) -> bool:
+        """Whether a mail goes over the line as its bytes are, so that they can be made beforehand.
+
+        A backend of another class may change a mail before it sends it, as that for Amazon does.
+        """
+        return type(self._connection) is SmtpBackend
 
     @property
     def is_resting(self) -> bool:

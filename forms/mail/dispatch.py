@@ -202,7 +202,7 @@ class _Run:
         if self._is_out_of_date():
             self.looked_up_at = time.monotonic()
             look_up(waiting)
-        return _make_ready(waiting.popleft())
+        return _make_ready(waiting.popleft(), with_bytes=self.mailer.sends_as_it_is)
 
     def _send(self, ready: _Ready) -> tuple[Message, Future[str]] | None:
         """Put the mail on the line; what has become no mail is written down at once."""
@@ -301,7 +301,7 @@ class _Run:
         return note_outcome(message, state=state, last_error=error, **more)
 
 
-def _make_ready(message: Message) -> _Ready:
+def _make_ready(message: Message, *, with_bytes: bool) -> _Ready:
     """Return the mail that ``message`` becomes, none if it is not wanted any more, or the trouble.
 
     Nothing is raised: another mail may be on the line, whose outcome has to be noted first.
@@ -312,7 +312,8 @@ def _make_ready(message: Message) -> _Ready:
             return _Ready(message, words)
         check_one_recipient(message.to)
         mail = build_mail(message)
-        mail.make_bytes()
+        if with_bytes:
+            mail.make_bytes()
         return _Ready(message, words, mail=mail)
     except Exception as error:  # noqa: BLE001 (whatever goes wrong with one mail, the next must leave)
         return _Ready(message, words, trouble=error)

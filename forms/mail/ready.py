@@ -37,8 +37,8 @@ _QUICK = _QuickPolicy()
 class ReadyMail(EmailMultiAlternatives):
     """A mail that can be made into bytes while another one is on the line.
 
-    How the site's mail backend asks for them is seen from the mail before; one that asks for none,
-    as those of providers do, gets none.
+    How the mail backend asks for them is seen from the mail before. Only for one that changes
+    nothing between asking for the message and for its bytes: see ``Mailer.sends_as_it_is``.
     """
 
     last_asked: ClassVar[tuple[_How, _How] | None] = None

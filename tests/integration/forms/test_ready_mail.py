@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import email
 from email.policy import compat32
-from typing import Any
+from pathlib import Path
+from typing import Any, ClassVar
 
+import django
 import pytest
 from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.smtp import EmailBackend
 
 from forms.mail import ready
+from forms.mail.dispatch import dispatch_due
 from forms.mail.ready import ReadyMail
+from tests.factories import MadeEvent, make_registration
+from tests.integration.forms.test_mail_server import send_to
+from tests.servers.sinks import smtp_sink
 
 LINE = {"linesep": "\r\n"}
 SUBJECTS = [
@@ -98,3 +105,80 @@ def test_parts_are_told_apart_by_lines_that_nobody_knows_beforehand() -> None:
     assert len({part.get_boundary() for part in parts if part.is_multipart()}) == 4
     assert types_of(email.message_from_bytes(first.as_bytes())) == types_of(plain)
     assert types_of(plain).count("text/html") == 1
+
+
+class EditingBackend(EmailBackend):
+    """Adds a header before it sends, as the backend for Amazon does."""
+
+    sent: ClassVar[list[bytes]] = []
+
+    def open(self) -> bool:
+        """Connect to nobody."""
+        return True
+
+    def close(self) -> None:
+        """Leave nobody."""
+
+    def send_messages(self, email_messages: Any) -> int:
+        """Keep what would be sent."""
+        for mail in email_messages:
+            message = mail.message()
+            message["X-Added"] = mail.to[0]
+            self.sent.append(message.as_bytes(**LINE))
+        return len(email_messages)
+
+
+def send_three(made: MadeEvent, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Send three mails, and return those whose bytes were made beforehand."""
+    beforehand: list[str] = []
+    make_bytes = ReadyMail.make_bytes
+
+    def noticed(self: ReadyMail) -> None:
+        beforehand.append(self.to[0])
+        make_bytes(self)
+
+    monkeypatch.setattr(ReadyMail, "make_bytes", noticed)
+    for number in range(3):
+        make_registration(made, email=f"person{number}@example.dk")
+    assert dispatch_due().sent == 3
+    return beforehand
+
+
+@pytest.mark.django_db
+def test_a_backend_that_changes_mails_sends_what_it_has_made_of_them(
+    made: MadeEvent, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backend = f"{__name__}.{EditingBackend.__name__}"
+    if django.VERSION >= (6, 1):
+        settings.MAILERS = {"default": {"BACKEND": backend}}
+    else:
+        settings.EMAIL_BACKEND = backend
+    monkeypatch.setattr(EditingBackend, "sent", [])
+
+    assert send_three(made, monkeypatch) == []
+
+    found = [email.message_from_bytes(each) for each in EditingBackend.sent]
+    assert [each["X-Added"] for each in found] == [each["To"] for each in found]
+    assert len(found) == 3
+
+
+@pytest.mark.django_db
+def test_for_a_mail_server_the_bytes_of_all_but_the_first_are_made_beforehand(
+    made: MadeEvent, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+    write = ReadyMail._written
+
+    def counted(self: ReadyMail, *args: Any, **options: Any) -> Any:
+        written.append(self.to[0])
+        return write(self, *args, **options)
+
+    monkeypatch.setattr(ReadyMail, "_written", counted)
+    with smtp_sink(tmp_path) as sink:
+        send_to(settings, sink.port)
+        beforehand = send_three(made, monkeypatch)
+
+        assert sum(sink.accepted().values()) == 3
+    # The second may have been made ready before the first had opened the connection.
+    assert beforehand[-1:] == ["person2@example.dk"]
+    assert written == [f"person{number}@example.dk" for number in range(3)]
