@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
-from forms.locking import is_lock_timeout
+from forms.transactions import is_lock_timeout
 
 logger = logging.getLogger(__name__)
 

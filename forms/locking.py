@@ -13,10 +13,10 @@ from django.db import OperationalError, connection, transaction
 
 from .exceptions import FormBusy
 from .prepared import Statement, ask_together
+from .transactions import atomic_within, is_lock_timeout
 
 DEFAULT_LOCK_WAIT = 3.0
 DEFAULT_WAITERS = 4
-LOCK_NOT_AVAILABLE = "55P03"
 STUCK_AFTER = 0.5
 LOOK_AGAIN_AFTER = 0.05
 
@@ -66,8 +66,7 @@ class Gate:
 def _places() -> int:
     """Return how many of this process may wait for a lock at a time.
 
-    On SQLite everybody waits for the same one, by looking again ever more seldom: the more look,
-    the longer nobody has it.
+    On SQLite everybody waits for the same one by looking again, and so one of a process does.
     """
     is_sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
     default = 1 if is_sqlite else DEFAULT_WAITERS
@@ -76,12 +75,6 @@ def _places() -> int:
 
 process_gate = Gate(_places())
 """The gate of this process, whatever its requests wait for."""
-
-
-def is_lock_timeout(error: OperationalError) -> bool:
-    """Return whether ``error`` says that a lock was not had in time."""
-    sqlstate = getattr(error.__cause__, "sqlstate", None)
-    return sqlstate == LOCK_NOT_AVAILABLE or "database is locked" in str(error)
 
 
 def lock_wait() -> float:
@@ -120,14 +113,14 @@ def locked(
     ``limits_itself`` is given the statements that limit its wait, and asks them before its own.
     """
     if wait is not None:
-        with lock_timeouts_as(busy), transaction.atomic():
+        with lock_timeouts_as(busy), atomic_within(wait):
             yield _had(lock, wait, limits_itself=limits_itself)
         return
     gate = gate or process_gate
     if not gate.enter(lock_wait()):
         raise busy
     try:
-        with lock_timeouts_as(busy), transaction.atomic():
+        with lock_timeouts_as(busy), atomic_within(lock_wait()):
             transaction.on_commit(_wait_for_the_disk)  # the first, so that whatever follows is kept
             held = _had(lock, lock_wait(), limits_itself=limits_itself, is_short=True)
             gate.got_the_lock()
@@ -138,8 +131,7 @@ def locked(
 
 def _had(lock: Callable[..., T], wait: float, *, limits_itself: bool, is_short: bool = False) -> T:
     limits: list[Statement] = []
-    # On SQLite the transaction began with the write lock (``transaction_mode`` IMMEDIATE), and
-    # ``timeout`` is how long it waited.
+    # On SQLite the transaction began with the write lock (``transaction_mode`` IMMEDIATE).
     if connection.vendor == "postgresql":
         limits.append(Statement(f"SET LOCAL lock_timeout = '{int(wait * 1000)}ms'"))
         if is_short:

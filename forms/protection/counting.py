@@ -13,9 +13,10 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import F, Q
 from django.utils.crypto import salted_hmac
 
-from ..locking import is_lock_timeout, lock_wait
+from ..locking import lock_wait
 from ..models import PostCount
 from ..prepared import Statement, ask_together, takes_many_statements
+from ..transactions import atomic_within, is_lock_timeout
 from .network import Network, scope_of
 
 WINDOW_SECONDS = 600
@@ -181,20 +182,17 @@ def _briefly() -> Iterator[None]:
                 _execute(f"SET LOCAL lock_timeout = '{int(LONGEST_WAIT * 1000)}ms'")
             yield
         return
-    # SQLite waits where the transaction begins, and for as long as the connection says. A count
-    # that a failing machine takes along is no loss, so nobody waits until it is on the disk.
+    # A count that a failing machine takes along is no loss: nobody waits until it is on the disk.
     is_outermost = not connection.in_atomic_block
-    _execute(f"PRAGMA busy_timeout = {int(min(LONGEST_WAIT, lock_wait()) * 1000)}")
     if is_outermost:
         (safety,) = _execute("PRAGMA synchronous")
         _execute("PRAGMA synchronous = NORMAL")
     try:
-        with transaction.atomic():
+        with atomic_within(min(LONGEST_WAIT, lock_wait())):
             yield
     finally:
         if is_outermost:
             _execute(f"PRAGMA synchronous = {int(safety)}")
-        _execute(f"PRAGMA busy_timeout = {int(lock_wait() * 1000)}")
 
 
 def _execute(statement: str) -> Sequence[Any]:

@@ -134,7 +134,7 @@ def _do(what: str, *arguments: Any) -> str:
     from django.db import OperationalError
 
     from events.exceptions import EventBusy
-    from forms.locking import is_lock_timeout
+    from forms.transactions import is_lock_timeout
 
     for _attempt in range(TRIES):
         try:

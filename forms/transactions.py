@@ -1,0 +1,67 @@
+"""Beginning a transaction that has to wait for its turn to write."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from django.db import OperationalError, connection, transaction
+
+LOCK_NOT_AVAILABLE = "55P03"
+FIRST_PAUSE, LONGEST_PAUSE = 0.001, 0.01
+"""Seconds between two looks whether SQLite's lock is free, at first and in the end."""
+DEFAULT_TIMEOUT = 5.0
+"""Seconds that Python's SQLite waits for a lock where the settings say nothing."""
+
+
+def is_lock_timeout(error: OperationalError) -> bool:
+    """Return whether ``error`` says that a lock was not had in time."""
+    sqlstate = getattr(error.__cause__, "sqlstate", None)
+    return sqlstate == LOCK_NOT_AVAILABLE or "database is locked" in str(error)
+
+
+@contextmanager
+def atomic_within(wait: float) -> Iterator[None]:
+    """Open a transaction; on SQLite wait at most ``wait`` seconds for the one who may write.
+
+    SQLite is not left to wait by itself. It would keep the connection's mutex meanwhile, and when
+    the garbage collector of another thread then takes away a cursor of that connection, that thread
+    waits for the mutex too, with all that it holds: others stand still behind it. SQLite would also
+    look ever more seldom, in the end ten times a second, while nobody has the lock. Elsewhere a
+    lock is waited for where it is asked for, and this is ``transaction.atomic``.
+
+    Raises what ``is_lock_timeout`` knows when the time is up.
+    """
+    with ExitStack() as stack:
+        if connection.vendor == "sqlite" and not connection.in_atomic_block:
+            _begin(stack, wait)
+        else:
+            stack.enter_context(transaction.atomic())
+        yield
+
+
+def _begin(stack: ExitStack, wait: float) -> None:
+    until, pause = time.monotonic() + wait, FIRST_PAUSE
+    _let_sqlite_wait(0.0)
+    try:
+        while True:
+            try:
+                stack.enter_context(transaction.atomic())
+            except OperationalError as error:
+                if not is_lock_timeout(error) or time.monotonic() >= until:
+                    raise
+                time.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+            else:
+                return
+    finally:
+        options = connection.settings_dict.get("OPTIONS", {})
+        _let_sqlite_wait(float(options.get("timeout", DEFAULT_TIMEOUT)))
+
+
+def _let_sqlite_wait(seconds: float) -> None:
+    connection.ensure_connection()
+    driver: Any = connection.connection
+    driver.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}").close()
