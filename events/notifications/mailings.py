@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from forms.enums import MessagePriority, MessageState
+from forms.enums import MessagePriority
 from forms.mail.found import found_for
 from forms.mail.kinds import MessageKind, register_kind
 from forms.mail.placeholders import fill, split_at_placeholders
@@ -164,23 +164,21 @@ def _with_links(plain: str) -> list[list[str]]:
 def still_wanted(message: Message) -> bool:
     """Return whether the mail may leave: not stopped, and its writer may still write to them."""
     found = found_for(message)
-    if message.state != MessageState.SENDING or MAILING not in found:
-        _look_up_mailings([message])
+    if MAILING not in found:
+        found[MAILING] = _mailings_of([message]).get(str(message.batch_key))
     mailing: Mailing | None = found[MAILING]
     return mailing is not None and still_concerns(mailing, message.subject_key)
 
 
 def _look_up(messages: Sequence[Message]) -> None:
     look_up_registrations(messages)
-    _look_up_mailings(messages)
-
-
-def _look_up_mailings(messages: Sequence[Message]) -> None:
-    """Find the mailings of ``messages`` that were not stopped."""
-    keys = {str(message.batch_key) for message in messages}
-    rows = Mailing.objects.filter(uuid__in=keys).exclude(state=MailingState.CANCELLED)
-    mailings = {
-        str(mailing.uuid): mailing for mailing in rows.select_related("event", "created_by")
-    }
+    mailings = _mailings_of(messages)
     for message in messages:
         found_for(message)[MAILING] = mailings.get(str(message.batch_key))
+
+
+def _mailings_of(messages: Sequence[Message]) -> dict[str, Mailing]:
+    """Return those mailings of ``messages`` that were not stopped, by key."""
+    keys = {str(message.batch_key) for message in messages}
+    rows = Mailing.objects.filter(uuid__in=keys).exclude(state=MailingState.CANCELLED)
+    return {str(mailing.uuid): mailing for mailing in rows.select_related("event", "created_by")}

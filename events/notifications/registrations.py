@@ -10,7 +10,6 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from forms.enums import MessageState
 from forms.mail.found import found_for
 from forms.mail.kinds import Attachment, MessageKind, register_kind
 from forms.mail.queue import queue_message
@@ -207,8 +206,6 @@ def _registration_of(message: Message) -> Registration | None:
     While the mail is being sent it is asked several times, and looked up once: its row is read anew
     for every attempt.
     """
-    if message.state != MessageState.SENDING:
-        return _needed_of(message)
     found = found_for(message)
     if REGISTRATION not in found:
         found[REGISTRATION] = _needed_of(message)

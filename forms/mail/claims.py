@@ -23,6 +23,7 @@ MANY = 20
 PATIENCE = dt.timedelta(seconds=60)
 """How long we try to write down an outcome that the database does not take."""
 PAUSE_SECONDS = 0.5
+_UPDATE = "UPDATE {table} SET {written} WHERE {held}"
 
 _waiting = Q(state=MessageState.QUEUED)
 _left_behind = Q(state=MessageState.SENDING)
@@ -136,9 +137,6 @@ def _write_if_held(message: Message, **fields: Any) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(sql, [*written.values(), *held.values()])
         return bool(cursor.rowcount == 1)
-
-
-_UPDATE = "UPDATE {table} SET {written} WHERE {held}"
 
 
 def _columns(fields: dict[str, Any]) -> dict[str, Any]:

@@ -169,24 +169,25 @@ class _Run:
         self.looked_up_at = float("-inf")
         on_its_way: tuple[Message, Future[str]] | None = None
         while waiting or on_its_way:
+            lay_ready = on_its_way is not None
             try:
                 ready = self._next(waiting)
             finally:  # a database that fails now must not keep what has left from being noted
-                waited = self._take_outcome(on_its_way)
+                if on_its_way:
+                    self._take_outcome(*on_its_way)
                 on_its_way = None
             if ready is None:
                 continue
             if self._has_to_end():
                 give_back([ready.message, *waiting])
                 return
-            if (
-                waited and self._is_out_of_date()
-            ):  # what it says may have changed while it lay ready
+            if lay_ready and self._is_out_of_date():
                 waiting.appendleft(_as_claimed(ready))
                 continue
             on_its_way = self._send(ready)
 
     def _is_out_of_date(self) -> bool:
+        """Return whether what was looked up last may have changed meanwhile."""
         return time.monotonic() - self.looked_up_at > FRESH_SECONDS
 
     def _has_to_end(self) -> bool:
@@ -217,18 +218,14 @@ class _Run:
             self.done.aborted += 1
         return None
 
-    def _take_outcome(self, on_its_way: tuple[Message, Future[str]] | None) -> float:
-        """Wait until the mail has left or cannot, write it down, and return the seconds it took."""
-        if on_its_way is None:
-            return 0.0
-        (message, outcome), began = on_its_way, time.monotonic()
+    def _take_outcome(self, message: Message, outcome: Future[str]) -> None:
+        """Wait until the mail has left or cannot, and write it down."""
         try:
             provider_id = outcome.result()
         except Exception as error:  # noqa: BLE001 (whatever goes wrong with one mail, the next must leave)
             self._note_trouble(message, error)
         else:
             self._note_success(message, provider_id)
-        return time.monotonic() - began
 
     def _note_trouble(self, message: Message, error: Exception) -> None:
         if isinstance(error, UnknownMessageKind):

@@ -46,7 +46,7 @@ def words_for(message: Message) -> dict[str, str] | None:
     if message.state == MessageState.SENT or not drawn_kind(message).placeholders:
         return None
     found = found_for(message)
-    if message.state == MessageState.SENDING and WORDS in found:
+    if WORDS in found:
         return dict(found[WORDS]) if found[WORDS] else None
     return words_in(kind=message.kind, language=message.language, scope_key=message.scope_key)
 
