@@ -1,4 +1,4 @@
-"""Fill the product's database: a front page and two events below it, one of them with 50 seats."""
+"""Fill the product's database: a front page, and events below it, all but one with 50 seats."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ django.setup()
 from django.utils import timezone  # noqa: E402 (Django is set up first)
 from wagtail.models import Page, Site  # noqa: E402
 
-from bench.questions import QUESTIONS  # noqa: E402
+from bench.questions import QUESTIONS, THRONGS  # noqa: E402
 from events.models import EventPage, EventQuestion, EventSession  # noqa: E402
 from forms.choices import as_choices  # noqa: E402
 from home.models import HomePage  # noqa: E402
@@ -55,4 +55,5 @@ def put_front_page() -> None:
 if __name__ == "__main__":
     put_front_page()
     publish("open", None)
-    publish("fifty", 50)
+    for number in range(THRONGS):
+        publish(f"fifty-{number}", 50)

@@ -20,3 +20,6 @@ ANSWERS = {
     "comments": "I look forward to it.",
     "heard": "From a colleague",
 }
+
+THRONGS = 3
+"""How often 200 come for 50 seats, each time to an event of their own."""

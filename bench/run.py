@@ -14,6 +14,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from .load import AT_ONCE, Target, throng
+from .questions import THRONGS
 from .sites import PRODUCT, STOCK, TUNED, postgres, served
 
 NAMES = (PRODUCT.name, STOCK.name, TUNED.name)
@@ -35,8 +36,8 @@ def measure(folder: Path, database: dict[str, str], *, rounds: int, posts: int) 
             Target("tuned", tuned, "/form/", 200),
             Target("limit", tuned, "/plain/", 302),
         ]
-        fifty = Target("product", product, "/fifty/", 303)
-        for target in (*targets, fifty):
+        fifties = [Target("product", product, f"/fifty-{n}/", 303) for n in range(THRONGS)]
+        for target in (*targets, *fifties):
             target.open()
         time.sleep(YOUNG)
         for target in targets:
@@ -48,11 +49,12 @@ def measure(folder: Path, database: dict[str, str], *, rounds: int, posts: int) 
                     rates[target.name].append(throng(target, posts, follows=follows))
             _print(title, rates)
         rates = defaultdict(list)
-        for target in (fifty, *targets[1:]):
-            rate = throng(target, CONTENDERS, follows=False, at_once=CONTENDERS_AT_ONCE)
-            rates[target.name].append(rate)
+        for fifty in fifties:
+            for target in (fifty, *targets[1:]):
+                rate = throng(target, CONTENDERS, follows=False, at_once=CONTENDERS_AT_ONCE)
+                rates[target.name].append(rate)
         _print(f"{CONTENDERS} contenders for 50 seats, POST", rates)
-        turned_away = sum(target.turned_away for target in (*targets, fifty))
+        turned_away = sum(target.turned_away for target in (*targets, *fifties))
         print(f"  told to try again in a moment: {turned_away} times")
 
 

@@ -17,7 +17,7 @@ from wagtail.models import Locale, PageViewRestriction, Site
 from wagtail.views import serve
 
 from forms.prepared import PreparedQuery, ask_together
-from home.models import HomePage, SiteFacts
+from home.models import HomePage, SiteFacts, event_on_only_site
 
 _SITES = PreparedQuery(lambda: Site.objects.order_by("pk")[:2])
 _HOMES = PreparedQuery(lambda: HomePage.objects.filter(sites_rooted_here__isnull=False)[:2])
@@ -37,15 +37,20 @@ class OnlySiteMiddleware:
 
     @staticmethod
     def process_view(
-        request: HttpRequest, view: Callable[..., HttpResponse], _args: Any, _kwargs: Any
+        request: HttpRequest, view: Callable[..., HttpResponse], args: Any, _kwargs: Any
     ) -> None:
-        """Look site and front page up if a page is to be served; of several, Wagtail chooses."""
+        """Look site and front page up if a page is to be served; of several, Wagtail chooses.
+
+        Most who come ask for an event right below the front page, so that is looked for, too.
+        """
         if view is not serve:
             return
+        slug = str(args[0]).partition("/")[0] if args else ""
         # A database that is away is the view's to answer for; what is raised here is not caught.
         with contextlib.suppress(OperationalError, InterfaceError):
-            sites, homes, locales, private = ask_together(
-                _SITES.asked(), _HOMES.asked(), _LOCALES.asked(), _PRIVATE.asked()
+            sites, homes, locales, private, *events = ask_together(
+                *(_SITES.asked(), _HOMES.asked(), _LOCALES.asked(), _PRIVATE.asked()),
+                *([event_on_only_site(slug)] if slug else []),
             )
             if len(sites) != 1 or not sites[0].is_default_site or len(homes) != 1:
                 return
@@ -54,6 +59,8 @@ class OnlySiteMiddleware:
                 home.facts = SiteFacts(
                     locales={locale.pk: locale for locale in locales},
                     has_private_pages=bool(private),
+                    slug=slug,
+                    event=next(iter(events[0]), None) if events else None,
                 )
                 site.root_page = home
                 request._wagtail_site = site  # type: ignore[attr-defined]

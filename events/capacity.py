@@ -233,12 +233,21 @@ class SeatCount:
         return max(0, cell.aim - self.of(cell).taken) / cell.aim
 
     @property
-    def somebody_waits(self) -> bool:
-        """Whether anybody is on the waiting list of any session."""
-        return any(
-            number > 0 and state == RegistrationState.WAITING
-            for (_session, _audience, state), number in self.numbers.items()
-        )
+    def somebody_may_move_up(self) -> bool:
+        """Whether a session has a seat for an audience of which somebody waits.
+
+        If none has, nobody who waits can have a seat, whatever else than their session they would
+        take. Where staff choose, nobody moves up by themselves.
+        """
+        audiences = {
+            audience
+            for (session, audience, state), number in self.numbers.items()
+            if number > 0
+            and state == RegistrationState.WAITING
+            and self.way_in(session, audience) != WayIn.APPLICATION
+        }
+        keys: list[Any] = [pool.event_session_key for pool in self.sessions()]
+        return any(self.has_seat(key, audience) for audience in audiences for key in keys)
 
     # What if
 

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.signals import setting_changed
+from django.dispatch import receiver
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from wagtail.contrib.forms.forms import BaseForm, FormBuilder
 
 from .choices import OTHER
 from .conditions import asked_keys
 from .enums import AUTOCOMPLETE_OF_TYPE, Operator, PrivacyClass, QuestionType
-from .question_types import get_type
+from .question_types import get_type, type_behind
 from .question_types.contact import PART_MARK
 from .question_types.files import FileAnswerField
 from .spec import Condition, QuestionSpec
@@ -183,6 +187,35 @@ def build_form_class(
     form_class.base_fields = form_class.declared_fields = dict(fields)
     answer_form: type[AnswerForm] = form_class
     return answer_form
+
+
+def form_class_of(
+    specs: tuple[QuestionSpec, ...], *, given: Mapping[str, str] | None = None, form_key: uuid.UUID
+) -> type[AnswerForm]:
+    """Return what ``build_form_class`` does, built once for all who are asked the same.
+
+    In the language of the moment, and with the types of question that there are now.
+    """
+    types = tuple(type_behind(spec.field_type) for spec in specs)
+    items = tuple(sorted((given or {}).items()))
+    return _built(specs, items, form_key, get_language(), types)
+
+
+@lru_cache(maxsize=64)
+def _built(
+    specs: tuple[QuestionSpec, ...],
+    given: tuple[tuple[str, str], ...],
+    form_key: uuid.UUID,
+    _language: str | None,
+    _types: tuple[object, ...],
+) -> type[AnswerForm]:
+    return build_form_class(specs, given=dict(given), form_key=form_key)
+
+
+@receiver(setting_changed)
+def _forget_what_was_built(**_what: Any) -> None:
+    """Build forms anew; settings change in tests alone."""
+    _built.cache_clear()
 
 
 def _has_field(spec: QuestionSpec) -> bool:

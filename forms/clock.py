@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from .prepared import Asked, Statement, ask_together
 
+_TIME = Statement("SELECT clock_timestamp()", is_kept=True)
+
 Clock = Callable[[], dt.datetime]
 
 
@@ -28,5 +30,5 @@ def ask_with_time(*asked: Asked | Statement) -> tuple[list[list[Any]], dt.dateti
     """Ask kept queries together; return their answers, and the database's time after them."""
     if connection.vendor != "postgresql":
         return ask_together(*asked), timezone.now()
-    *answers, ((now,),) = ask_together(*asked, Statement("SELECT clock_timestamp()"))
+    *answers, ((now,),) = ask_together(*asked, _TIME)
     return answers, now.astimezone(dt.UTC)

@@ -12,7 +12,8 @@ from django.conf import settings
 from django.db import OperationalError, connection, transaction
 
 from .exceptions import FormBusy
-from .prepared import Statement, ask_together
+from .prepared import Statement, ask_together, takes_many_statements
+from .prepared_insert import NewRows
 from .transactions import atomic_within, is_lock_timeout
 
 DEFAULT_LOCK_WAIT = 3.0
@@ -104,27 +105,34 @@ def locked(
     gate: Gate | None = None,
     wait: float | None = None,
     limits_itself: bool = False,
+    last: NewRows | None = None,
 ) -> Iterator[T]:
     """Hold for one transaction what ``lock`` locks, and yield what it returns.
 
     Waits ``LOCK_WAIT`` seconds at most. Raises ``busy`` when the lock is not had by then, or when
     enough others of this process are waiting already; nothing is written in that case. With
     ``wait`` of its own, in seconds, a caller is patient and passes by the others. A ``lock`` that
-    ``limits_itself`` is given the statements that limit its wait, and asks them before its own.
+    ``limits_itself`` is given the statements that limit its wait, and asks them before its own. The
+    rows that are added to ``last`` are written when the block is done: on PostgreSQL in one breath
+    with the commit, so that the lock is not held while Python finds its way to it.
     """
     if wait is not None:
         with lock_timeouts_as(busy), atomic_within(wait):
             yield _had(lock, wait, limits_itself=limits_itself)
+            if last is not None:
+                last.write()
         return
     gate = gate or process_gate
     if not gate.enter(lock_wait()):
         raise busy
+    ending = _Ending(last)
     try:
         with lock_timeouts_as(busy), atomic_within(lock_wait()):
-            transaction.on_commit(_wait_for_the_disk)  # the first, so that whatever follows is kept
+            transaction.on_commit(ending.on_the_disk)  # the first: whatever follows is kept by then
             held = _had(lock, lock_wait(), limits_itself=limits_itself, is_short=True)
             gate.got_the_lock()
             yield held
+            ending.write()
     finally:
         gate.leave()
 
@@ -142,12 +150,44 @@ def _had(lock: Callable[..., T], wait: float, *, limits_itself: bool, is_short: 
     return lock()
 
 
+class _Ending:
+    """How a transaction under a lock that many wait for comes to its end."""
+
+    def __init__(self, rows: NewRows | None) -> None:
+        self._rows = rows
+        self._is_on_the_disk = False
+
+    def write(self) -> None:
+        """Write the rows; and commit and wait for the disk with them, if this is the whole of it.
+
+        Django commits once more, of which nothing is left to do by then.
+        """
+        if self._rows is None:
+            return
+        is_whole = takes_many_statements() and not connection.savepoint_ids
+        if not is_whole or not self._rows.may_end_the_transaction:
+            self._rows.write()
+            return
+        self._rows.write(Statement("COMMIT"), *_until_the_disk())
+        self._is_on_the_disk = True
+
+    def on_the_disk(self) -> None:
+        """Return when what was committed is on the disk."""
+        if not self._is_on_the_disk:
+            _wait_for_the_disk()
+
+
 def _wait_for_the_disk() -> None:
-    """Return when what was committed is on the disk; the lock has been let go before that.
+    ask_together(*_until_the_disk())
+
+
+def _until_the_disk() -> list[Statement]:
+    """Return what waits until what was committed is on the disk; the lock has been let go then.
 
     PostgreSQL keeps a lock until the commit is on the disk, and so the next in line would wait for
     that, one after the other. Here the commit only takes its place in the log, the lock goes to the
     next, and a message to nobody waits for the log up to itself. Many wait for the same write.
     """
-    if connection.vendor == "postgresql":
-        ask_together(Statement("SELECT pg_logical_emit_message(true, 'kommed', '')"))
+    if connection.vendor != "postgresql":
+        return []
+    return [Statement("SELECT pg_logical_emit_message(true, 'kommed', '')", is_kept=True)]

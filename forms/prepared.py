@@ -9,16 +9,19 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection, models
-from django.db.backends.utils import CursorWrapper
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, models
 from django.db.models.query import ModelIterable
+
+from .server_prepared import OPEN, composed, executions, has_to_prepare_anew
 
 M = TypeVar("M", bound=models.Model)
 
 Value = int | str | uuid.UUID
 FIRST_MARK = 1_900_000_000
+MOST_VALUES = 50
+"""The driver takes a text with more places for values apart anew each time."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ class PreparedQuery(Generic[M]):
 
     def all(self, **values: Value) -> list[M]:
         """Return the rows as instances of the model."""
-        return _alone(self.asked(**values))
+        return ask_together(self.asked(**values))[0]
 
     def first(self, **values: Value) -> M | None:
         """Return the first row as an instance of the model, or None."""
@@ -76,7 +79,7 @@ class PreparedQuery(Generic[M]):
 
     def rows(self, **values: Value) -> list[Sequence[Any]]:
         """Return the rows as they are, of a queryset of ``values_list``."""
-        return _alone(self.asked(**values))
+        return ask_together(self.asked(**values))[0]
 
     def asked(self, **values: Value) -> Asked:
         """Return this query with its values, to be asked by ``ask_together``."""
@@ -95,6 +98,7 @@ class Asked:
 
     built: _Built
     values: dict[str, Value]
+    is_kept: ClassVar[bool] = True
 
     @property
     def sql(self) -> str:
@@ -105,6 +109,16 @@ class Asked:
     def parameters(self) -> list[Any]:
         """Return what goes into its places, in their order."""
         return [parameter.of(self.values) for parameter in self.built.parameters]
+
+    @property
+    def constants(self) -> list[Any]:
+        """Return what of that is always the same, and ``OPEN`` where it is not."""
+        return [OPEN if each.name else each.always for each in self.built.parameters]
+
+    @property
+    def open_values(self) -> list[Any]:
+        """Return what of it is not always the same."""
+        return [each.of(self.values) for each in self.built.parameters if each.name]
 
     def read(self, fetched: Sequence[Sequence[Any]]) -> list[Any]:
         """Return what the database answered, as instances where the query is for instances."""
@@ -122,27 +136,55 @@ def ask_together(*asked: Asked | Statement) -> list[list[Any]]:
     them sees what was committed when its own turn comes: one that follows a lock is of after it.
     Outside a transaction they are one together.
     """
-    if not asked[1:] or not takes_many_statements():
+    if not asked or not takes_many_statements():
         return [_alone(each) for each in asked]
-    answers: list[list[Any]] = []
+    try:
+        return _at_once(asked)
+    except DatabaseError as error:
+        if not has_to_prepare_anew(error) or connection.in_atomic_block:
+            raise
+        return _at_once(asked)  # nothing of it has been done
+
+
+def _at_once(asked: Sequence[Asked | Statement]) -> list[list[Any]]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "; ".join(each.sql for each in asked),
-            [parameter for each in asked for parameter in each.parameters],
-        )
-        for number, each in enumerate(asked):
-            if number:
-                cursor.nextset()
-            answers.append(_answer(cursor, each))
+        cursor.execute(*_in_one(executions(asked)))
+        # Django's cursor only stands between: what can go wrong has gone wrong by now.
+        driver = cursor.cursor
+        answers = [_answer(driver, asked[0])]
+        for each in asked[1:]:
+            driver.nextset()
+            answers.append(_answer(driver, each))
     return answers
+
+
+def _in_one(said: Sequence[tuple[str, Sequence[Any]]]) -> tuple[str, list[Any] | None]:
+    """Return several texts with their values as one."""
+    if sum(len(values) for _text, values in said) > MOST_VALUES:
+        return "; ".join(composed(text, values) for text, values in said), None
+    return "; ".join(text for text, _values in said), [v for _text, values in said for v in values]
 
 
 @dataclass(frozen=True)
 class Statement:
-    """SQL of one's own, to be asked among kept queries; what it returns is not converted."""
+    """SQL of one's own, to be asked among kept queries; what it returns is not converted.
+
+    One that ``is_kept`` comes again and again in these words, and PostgreSQL prepares it.
+    """
 
     sql: str
     parameters: tuple[Any, ...] = ()
+    is_kept: bool = False
+
+    @property
+    def constants(self) -> list[Any]:
+        """Return that none of its values is always the same."""
+        return [OPEN] * len(self.parameters)
+
+    @property
+    def open_values(self) -> tuple[Any, ...]:
+        """Return its parameters."""
+        return self.parameters
 
 
 def takes_many_statements() -> bool:
@@ -159,18 +201,19 @@ def _alone(each: Asked | Statement) -> list[Any]:
         return _answer(cursor, each)
 
 
-def _answer(cursor: CursorWrapper, each: Asked | Statement) -> list[Any]:
+def _answer(cursor: Any, each: Asked | Statement) -> list[Any]:
     if isinstance(each, Asked):
         return each.read(cursor.fetchall())
     return list(cursor.fetchall()) if cursor.description else []
 
 
 def _converted(built: _Built, fetched: Sequence[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+    database = connections[DEFAULT_DB_ALIAS]  # itself: each look through ``connection`` costs
     for row in fetched:
         read = list(row)
         for place, converters, expression in built.converters:
             for convert in converters:
-                read[place] = convert(read[place], expression, connection)
+                read[place] = convert(read[place], expression, database)
         yield read
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.signals import post_save, pre_save
 from django.db.models.sql import InsertQuery
 
@@ -57,11 +57,12 @@ class PreparedInsert(Generic[M]):
         built = self._built.get(variant)
         if built is None:
             built = self._built[variant] = self._build(with_key=instance.pk is not None)
+        database = connections[DEFAULT_DB_ALIAS]  # itself: each look through ``connection`` costs
         values = (
-            field.get_db_prep_save(field.pre_save(instance, add=True), connection)
+            field.get_db_prep_save(field.pre_save(instance, add=True), database)
             for field in built.fields
         )
-        return Statement(built.sql, tuple(values))
+        return Statement(built.sql, tuple(values), is_kept=True)
 
     def has_been_made(self, instance: M, answer: Sequence[Sequence[Any]]) -> bool:
         """Give ``instance`` its key from the ``answer`` to its statement; say if there is a row."""
@@ -103,12 +104,17 @@ def _of(instance: models.Model) -> dict[str, Any]:
 class NewRows:
     """New rows of one transaction that are written together, with keys that are known before.
 
-    Without ``keys`` each row is written when it is added.
+    Until there are ``keys`` each row is written when it is added.
     """
 
     def __init__(self, keys: Mapping[type[models.Model], int] | None = None) -> None:
-        self._keys = None if keys is None else dict(keys)
+        self._keys: dict[type[models.Model], int] | None = None
         self._pending: list[tuple[PreparedInsert[Any], Any]] = []
+        self.use_keys(keys)
+
+    def use_keys(self, keys: Mapping[type[models.Model], int] | None) -> None:
+        """Let the next rows have these keys, and write them together if there are any."""
+        self._keys = None if keys is None else dict(keys)
 
     def add(self, insert: PreparedInsert[M], **values: Any) -> M | None:
         """Return the new instance, which has its key if that is known; None if it was left out."""
@@ -118,10 +124,18 @@ class NewRows:
         self._pending.append((insert, instance))
         return instance
 
-    def write(self) -> None:
-        """Write what has been added and is not written yet."""
+    @property
+    def may_end_the_transaction(self) -> bool:
+        """Whether there are rows to write, and nobody who would do something after each of them."""
+        return bool(self._pending) and not any(
+            post_save.has_listeners(insert.model) for insert, _instance in self._pending
+        )
+
+    def write(self, *last: Statement) -> None:
+        """Write what has been added and is not written yet, and say ``last`` what follows."""
         pending, self._pending = self._pending, []
-        answers = ask_together(*(insert.statement(instance) for insert, instance in pending))
+        inserts = [insert.statement(instance) for insert, instance in pending]
+        answers = ask_together(*inserts, *last)[: len(pending)]
         for (insert, instance), answer in zip(pending, answers, strict=True):
             insert.has_been_made(instance, answer)
 
@@ -134,6 +148,7 @@ def key_questions(*wanted: type[models.Model]) -> list[Statement]:
         Statement(
             "SELECT nextval(pg_get_serial_sequence(%s, %s))",
             (connection.ops.quote_name(model._meta.db_table), model._meta.pk.column),
+            is_kept=True,
         )
         for model in wanted
     ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.db.models.functions import Left, Length
 from django.http import HttpRequest
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -15,12 +16,12 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.fields import RichTextField, StreamField
 from wagtail.images import get_image_model_string
-from wagtail.models import Locale, Page
+from wagtail.models import Locale, Page, Site
 
 from events.blocks import InvitationBlock
 from events.models import EventPage
 from events.validators import validate_slug_is_free
-from forms.prepared import PreparedQuery
+from forms.prepared import Asked, PreparedQuery
 
 FEATURED_EVENTS = 3
 
@@ -51,6 +52,17 @@ _EVENT = PreparedQuery(
     )
 )
 
+_EVENT_ON_ONLY_SITE = PreparedQuery(
+    lambda slug: EventPage.objects.alias(parent=Left("path", Length("path") - Page.steplen)).filter(
+        slug=slug, parent=Site.objects.order_by().values("root_page__path")[:1]
+    )
+)
+
+
+def event_on_only_site(slug: str) -> Asked:
+    """Return what asks for the event right below the front page, where there is one site."""
+    return _EVENT_ON_ONLY_SITE.asked(slug=slug)
+
 
 @dataclass(frozen=True)
 class SiteFacts:
@@ -60,6 +72,10 @@ class SiteFacts:
     """All there are, by their keys."""
     has_private_pages: bool
     """Whether any page of the site is for some people only."""
+    slug: str = ""
+    """Which event was looked for right below the front page; empty when none was."""
+    event: EventPage | None = None
+    """The one that was found."""
 
 
 class PlainSlugMixin:
@@ -113,13 +129,18 @@ class HomePage(PlainSlugMixin, Page):
     def route(self, request: HttpRequest, path_components: list[str]) -> Any:
         """Find an event right below in one query; whatever else is asked for, as Wagtail does."""
         if path_components:
-            low, high = self._get_children_path_interval(self.path)
-            event = _EVENT.first(low=low, high=high, depth=self.depth + 1, slug=path_components[0])
+            event = self._event_below(path_components[0])
             if event is not None:
                 event._cached_parent_obj = self
                 self._tell(event)
                 return event.route(request, path_components[1:])
         return super().route(request, path_components)
+
+    def _event_below(self, slug: str) -> EventPage | None:
+        if self.facts is not None and self.facts.slug == slug:
+            return self.facts.event
+        low, high = self._get_children_path_interval(self.path)
+        return _EVENT.first(low=low, high=high, depth=self.depth + 1, slug=slug)
 
     def _tell(self, event: EventPage) -> None:
         """Let ``event`` know what was read together with this page."""

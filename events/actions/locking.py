@@ -12,7 +12,7 @@ from typing import Any
 from forms.locking import Gate, lock_timeouts_as, locked, process_gate
 from forms.models import Submission
 from forms.prepared import Asked, PreparedQuery, Statement, ask_together
-from forms.prepared_insert import key_questions, keys_reserved
+from forms.prepared_insert import NewRows, key_questions, keys_reserved
 
 from ..clock import Clock, ask_with_time, database_now
 from ..enums import SeatPoolKind
@@ -43,14 +43,15 @@ def seats_locked(
 
 
 def situation_locked(
-    event: EventRecord, identity_key: str, *, now: Clock
+    event: EventRecord, identity_key: str, *, now: Clock, rows: NewRows
 ) -> AbstractContextManager[Situation]:
     """Hold the seats of ``event``, as ``seats_locked`` does, and yield what somebody finds there.
 
-    The moment of its count is when the lock was had.
+    The moment of its count is when the lock was had. Of ``rows``, which get their keys here, all is
+    written when the block is done.
     """
-    lock = partial(_lock_and_look, event, identity_key, now)
-    return locked(lock, busy=EventBusy, gate=_gate, limits_itself=True)
+    lock = partial(_lock_and_look, event, identity_key, now, rows)
+    return locked(lock, busy=EventBusy, gate=_gate, limits_itself=True, last=rows)
 
 
 def _root_pool(event: int) -> Any:
@@ -69,19 +70,19 @@ def _lock(event: EventRecord, limits: list[Statement]) -> EventRecord:
 
 
 def _lock_and_look(
-    event: EventRecord, identity_key: str, now: Clock, limits: list[Statement]
+    event: EventRecord, identity_key: str, now: Clock, rows: NewRows, limits: list[Statement]
 ) -> Situation:
     about_them = situation_questions(event, identity_key)
     questions: list[Asked | Statement] = [*limits, *_lock_questions(event), *about_them]
     answers, at = ask_with_time(*questions, *key_questions(*_NEW_ROWS))
     pools, records, live, numbers, seats = answers[len(limits) : len(questions)]
+    rows.use_keys(keys_reserved(_NEW_ROWS, answers[len(questions) :]))
     return situation_found(
         _held(pools, records),
         live,
         numbers,
         seats,
         at=at if now is database_now else now(),
-        keys=keys_reserved(_NEW_ROWS, answers[len(questions) :]),
     )
 
 

@@ -16,11 +16,10 @@ from forms.prepared_insert import NewRows, PreparedInsert
 
 from ..capacity import count_seats
 from ..clock import Clock, database_now
-from ..enums import EventStatus, GroupRule, InvitationState, RegistrationState
+from ..enums import EventStatus, GroupRule, RegistrationState
 from ..exceptions import (
     AlreadyRegistered,
     GroupDoesNotFit,
-    InvitationUsed,
     RegistrationClosed,
     RegistrationNotOpen,
 )
@@ -33,6 +32,7 @@ from ..signals import registration_created
 from ..validators import identity_key
 from .choice_places import check_choice_places
 from .fingerprint import fingerprint_of
+from .invitation_answer import answer_invitation, invitation_to_answer
 from .locking import seats_locked, situation_locked
 from .placing import Placement, Wish, place
 from .waiting_list import promote_waiting
@@ -129,14 +129,16 @@ def register(
         _check_open(event, now(), by=by)  # so that nobody waits for the lock in vain
     entry = Entry(applicant, answers)
     prepared = _prepare(event, entry, form_version, at_hand)
-    with situation_locked(event, applicant.identity_key, now=now) as found:
+    rows = NewRows()
+    with situation_locked(event, applicant.identity_key, now=now, rows=rows) as found:
         _check_open(found.count.event, found.count.at, by=by)
-        answered = _invitation_to_answer(invitation)
+        answered = invitation_to_answer(invitation)
         outcome = _register_one(
-            prepared, found, suspicion=suspicion, is_invited=answered is not None, by=by
+            prepared, found, rows, suspicion=suspicion, is_invited=answered is not None, by=by
         )
         if answered is not None:
-            _answer_invitation(answered, outcome.registration, at=found.count.at)
+            rows.write()
+            answer_invitation(answered, outcome.registration, at=found.count.at)
     if outcome.is_new:
         registration_created.send(sender=Registration, registration=outcome.registration)
     return outcome
@@ -168,6 +170,7 @@ def register_group(
             _register_one(
                 each,
                 situation_of(locked, each.applicant.identity_key, at=moment),
+                NewRows(),
                 suspicion=suspicion,
                 by=by,
                 group=group,
@@ -248,13 +251,17 @@ def _prepare(
 def _register_one(
     prepared: _Prepared,
     found: Situation,
+    rows: NewRows,
     *,
     suspicion: str,
     by: AbstractBaseUser | None,
     is_invited: bool = False,
     group: uuid.UUID | None = None,
 ) -> Registered:
-    """Register one person, who has ``found`` this while the event's seats are locked."""
+    """Register one person, who has ``found`` this while the event's seats are locked.
+
+    Their ``rows`` may be left for the caller to write.
+    """
     applicant, count = prepared.applicant, found.count
     event, at = count.event, count.at
     is_held = suspicion in HELD
@@ -265,10 +272,9 @@ def _register_one(
         return Registered(found.existing, is_new=False, expected=expected)
     check_choice_places(event=event, form_version=prepared.form_version, answers=prepared.answers)
     # Seats that became free by the clock alone, such as kept ones, are for those who wait.
-    if count.somebody_waits and promote_waiting(event=event, at=at):
+    if count.somebody_may_move_up and promote_waiting(event=event, at=at):
         count = count_seats(event, at=at)
         placement = place(count, applicant.wish, is_held=is_held, is_invited=is_invited)
-    rows = NewRows(found.keys)
     registration = _create(
         event=event,
         prepared=prepared,
@@ -284,29 +290,7 @@ def _register_one(
         or sum(pool.calendar_sequence for pool in count.pools) != prepared.details["event_sequence"]
     )
     _note(registration, by=by, at=at, details=None if is_stale else prepared.details, rows=rows)
-    rows.write()
     return Registered(registration, is_new=True, expected=expected)
-
-
-def _invitation_to_answer(invitation: Invitation | None) -> Invitation | None:
-    """Return the invitation as it is under the lock; raise ``InvitationUsed`` if it is no more."""
-    if invitation is None:
-        return None
-    current: Invitation = Invitation.objects.get(pk=invitation.pk)
-    if current.state == InvitationState.WITHDRAWN or current.registration_id is not None:
-        raise InvitationUsed
-    return current
-
-
-def _answer_invitation(
-    invitation: Invitation, registration: Registration, *, at: dt.datetime
-) -> None:
-    invitation.state = InvitationState.ACCEPTED
-    invitation.answered_at = at
-    # Whoever was invited at two addresses and came to use the other one has answered both.
-    others = Invitation.objects.filter(registration=registration).exclude(pk=invitation.pk)
-    invitation.registration = None if others.exists() else registration
-    invitation.save(update_fields=["state", "answered_at", "registration"])
 
 
 def _repeat(existing: Registration, fingerprint: str, *, at: dt.datetime) -> None:

@@ -256,7 +256,9 @@ class EventPageMixin(FormMixin, models.Model):
     def get_view_restrictions(self) -> Any:
         """Return who alone may see the page, as Wagtail does; nothing is asked if that is known."""
         if self.is_known_to_be_public:
-            return PageViewRestriction.objects.none()
+            nobody = PageViewRestriction.objects.none()
+            nobody._result_cache = []  # or a query is written, only to find that it finds nothing
+            return nobody
         return super().get_view_restrictions()
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:

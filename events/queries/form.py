@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from forms.builder import AnswerForm, build_form_class
+from forms.builder import AnswerForm, form_class_of
 from forms.enums import Autocomplete, QuestionType
 from forms.models import QuestionSpec, specs_of
 
@@ -37,7 +37,7 @@ class EventForm:
 
     def form_class(self) -> type[AnswerForm]:
         """Return the form that asks this."""
-        return build_form_class(self.specs, given=self.given, form_key=self.form_key)
+        return form_class_of(self.specs, given=self.given, form_key=self.form_key)
 
 
 def event_form(page: EventPageMixin) -> EventForm:

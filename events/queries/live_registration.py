@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-
-from django.db.models import Model
 
 from forms.prepared import Asked, PreparedQuery, ask_together
 
@@ -32,8 +29,6 @@ class Situation:
 
     existing: Registration | None
     count: SeatCount
-    keys: Mapping[type[Model], int] | None = None
-    """The keys of rows that are to be made, where they are reserved beforehand."""
 
 
 def situation_questions(event: EventRecord, identity_key: str) -> tuple[Asked, ...]:
@@ -49,11 +44,10 @@ def situation_found(
     pools: list[Any],
     *,
     at: dt.datetime,
-    keys: Mapping[type[Model], int] | None = None,
 ) -> Situation:
     """Return somebody's situation from the answers to ``situation_questions``."""
     count = seats_counted(event, numbers, pools, at=at)
-    return Situation(existing=live[0] if live else None, count=count, keys=keys)
+    return Situation(existing=live[0] if live else None, count=count)
 
 
 def situation_of(event: EventRecord, identity_key: str, *, at: dt.datetime) -> Situation:

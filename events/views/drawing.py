@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
 from forms.builder import AnswerForm
-from forms.models import QuestionSpec, digest_of, document_of
+from forms.models import QuestionSpec, digest_of_specs
 from forms.protection.traces import traces_for
 from forms.views.steps import render_confirmation
 
@@ -31,7 +31,7 @@ ITEM_TEMPLATES = {
 
 def current_digest(specs: tuple[QuestionSpec, ...]) -> str:
     """Return what the page carries so that a form that has changed meanwhile is noticed."""
-    return digest_of(document_of(specs), language=translation.get_language() or "")
+    return digest_of_specs(specs, language=translation.get_language() or "")
 
 
 def render_page(

@@ -13,8 +13,6 @@ from forms.builder import AnswerForm
 from forms.exceptions import ChoiceFull
 from forms.models import QuestionSpec
 from forms.protection.assess import assess
-from forms.protection.network import sender_of
-from forms.uploads.handlers import limit_uploads
 from forms.views.problems import say_choice_is_full
 from forms.views.second_step import render_second_step
 from forms.views.steps import CHANGE, SEND, step_of
@@ -52,7 +50,6 @@ NOTICE_FOR: dict[type[Exception], Callable[[Visit], HttpResponse]] = {
 def answer_post(visit: Visit) -> HttpResponse:
     """Answer the form as it was sent: register, or say what stands in the way."""
     request, page = visit.request, visit.page
-    limit_uploads(request, sender=sender_of(request, page.event_key))
     event = visit.event
     problem = unless_open(visit)
     if event is None or problem is not None:
@@ -119,7 +116,9 @@ def _register(
     applicant = applicant_of(page, specs, answers, visit.language)
     try:
         with lock_timeouts_as_busy():
-            version = keep_form_version(form_key=event.key, language=visit.language, specs=specs)
+            version = keep_form_version(
+                form_key=event.key, language=visit.language, specs=specs, at_hand=visit.version
+            )
         registered = register(
             event=event,
             applicant=applicant,

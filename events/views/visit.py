@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
-from forms.prepared import PreparedQuery
+from forms.actions.submit import form_version_question
+from forms.models import FormVersion, is_digest
+from forms.prepared import Asked, PreparedQuery
+from forms.protection.network import sender_of
+from forms.uploads.handlers import limit_uploads
 
 from ..capacity import (
     SeatCount,
@@ -23,6 +27,7 @@ from ..models import EventPageMixin, EventRecord, SeatPool
 from ..queries.invitation import InvitationView, invitation_view
 from ..queries.page_rows import load_rows, row_questions, rows_loaded
 
+PLAIN_FORM = "application/x-www-form-urlencoded"
 _RECORD = PreparedQuery(lambda key: EventRecord.objects.filter(key=key))
 
 
@@ -38,6 +43,8 @@ class Visit:
     page: EventPageMixin
     event: EventRecord | None
     language: str
+    version: FormVersion | None = None
+    """Of the form, the one that was sent, where that has been looked up."""
 
     @cached_property
     def count(self) -> SeatCount | None:
@@ -92,11 +99,27 @@ def visit_to_send(request: HttpRequest, page: EventPageMixin, language: str) -> 
 
     Seats are not counted: they are under the lock, and if the page has to be shown again.
     """
-    (records, pools, *rows), at = ask_with_time(
-        _RECORD.asked(key=page.event_key), pool_question(page.event_key), *row_questions(page)
+    limit_uploads(request, sender=sender_of(request, page.event_key))
+    sent = _version_question(request, page)
+    (records, pools, *others), at = ask_with_time(
+        *(_RECORD.asked(key=page.event_key), pool_question(page.event_key)),
+        *sent,
+        *row_questions(page),
     )
     event: EventRecord | None = next(iter(records), None)
     visit = Visit(request=request, page=page, event=event, language=language)
     visit.pools, visit.moment = pools, at
-    visit.rows = rows_loaded(page, rows)
+    visit.rows = rows_loaded(page, others[len(sent) :])
+    visit.version = next((version for found in others[: len(sent)] for version in found), None)
     return visit
+
+
+def _version_question(request: HttpRequest, page: EventPageMixin) -> list[Asked]:
+    """Return what asks for the version of the form that was sent, if that is known by now.
+
+    Not of a form with files: those are read once it is known that somebody asks for them.
+    """
+    if request.content_type != PLAIN_FORM:
+        return []
+    digest = request.POST.get("form_version", "")
+    return [form_version_question(page.event_key, digest)] if is_digest(digest) else []

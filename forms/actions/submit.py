@@ -21,11 +21,11 @@ from ..models import (
     FormVersion,
     QuestionSpec,
     Submission,
-    digest_of,
+    digest_of_specs,
     document_of,
 )
 from ..notifications import notify_sender, notify_staff
-from ..prepared import PreparedQuery
+from ..prepared import Asked, PreparedQuery
 from ..prepared_insert import NewRows, PreparedInsert
 from ..protection.sending import Sending
 from ..queries.pages import steering_page
@@ -59,22 +59,34 @@ _VERSION = PreparedQuery(
 )
 
 
+def form_version_question(form_key: uuid.UUID, digest: str) -> Asked:
+    """Return what asks for the version of a form that has this ``digest``."""
+    return _VERSION.asked(form_key=form_key, digest=digest)
+
+
 def keep_form_version(
-    *, form_key: uuid.UUID, language: str, specs: Sequence[QuestionSpec]
+    *,
+    form_key: uuid.UUID,
+    language: str,
+    specs: Sequence[QuestionSpec],
+    at_hand: FormVersion | None = None,
 ) -> FormVersion:
     """Return the form version that says just what ``specs`` say, making it if it is new.
+
+    If it is the one ``at_hand``, it is not looked up.
 
     Called before any lock: two visitors who are the first with a form may both try, and one of
     them then reads the other's row.
     """
-    document = document_of(specs)
-    digest = digest_of(document, language=language)
+    digest = digest_of_specs(tuple(specs), language=language)
+    if at_hand is not None and (at_hand.form_key, at_hand.digest) == (form_key, digest):
+        return at_hand
     version = _VERSION.first(form_key=form_key, digest=digest)
     if version is None:
         version, _created = FormVersion.objects.get_or_create(
             form_key=form_key,
             digest=digest,
-            defaults={"language": language, "document": document},
+            defaults={"language": language, "document": document_of(specs)},
         )
     return version
 

@@ -5,7 +5,7 @@ from .access import FormAccess
 from .delivery_event import DeliveryEvent
 from .due_job import DueJob
 from .form_page import FormPage, FormPageMixin, FormQuestion
-from .form_version import FormVersion, digest_of, document_of
+from .form_version import FormVersion, digest_of, digest_of_specs, document_of, is_digest
 from .heartbeat import WorkerHeartbeat
 from .message import Message
 from .message_template import MessageTemplate
@@ -39,7 +39,9 @@ __all__ = [
     "Upload",
     "WorkerHeartbeat",
     "digest_of",
+    "digest_of_specs",
     "document_of",
     "forms_visible_to",
+    "is_digest",
     "specs_of",
 ]

@@ -86,7 +86,7 @@ def _is_over_one_at_once(limits: Sequence[tuple[str, int]], start: dt.datetime) 
             f" RETURNING count, {int(limit)} AS at_most)"
         )
     found = " UNION ALL ".join(f"SELECT * FROM counted_{n}" for n in range(len(limits)))  # noqa: S608
-    counted = Statement(f"WITH {', '.join(steps)} {found}", tuple(values))
+    counted = Statement(f"WITH {', '.join(steps)} {found}", tuple(values), is_kept=True)
     *_settings, rows = ask_together(
         Statement(f"SET LOCAL lock_timeout = '{int(LONGEST_WAIT * 1000)}ms'"),
         Statement("SET LOCAL synchronous_commit = off"),

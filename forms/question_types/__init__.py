@@ -6,6 +6,7 @@ from .registry import (
     is_known,
     register_type,
     registered_types,
+    type_behind,
     type_choices,
     unregister_type,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "is_known",
     "register_type",
     "registered_types",
+    "type_behind",
     "type_choices",
     "unregister_type",
 ]

@@ -77,6 +77,12 @@ def get_type(name: str) -> AnswerType:
     return answer_type if answer_type.is_on else SwitchedOffType(answer_type)
 
 
+def type_behind(name: str) -> tuple[AnswerType, bool]:
+    """Return what is registered as ``name``, and whether it is on: all that a field may hang on."""
+    answer_type = _types.get(name, UNKNOWN)
+    return answer_type, answer_type.is_on
+
+
 def is_known(name: str) -> bool:
     """Return whether a type of that name is installed, and not switched off."""
     return name in _types and _types[name].is_on

@@ -15,11 +15,11 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from ..actions.submit import CLOSING_GRACE, keep_form_version, submit_form
-from ..builder import AnswerForm, build_form_class
+from ..builder import AnswerForm, form_class_of
 from ..clock import database_now
 from ..exceptions import ChoiceFull, FormBusy, FormClosed, FormNotOpen
 from ..locking import lock_timeouts_as
-from ..models import FormRecord, QuestionSpec, digest_of, document_of
+from ..models import FormRecord, QuestionSpec, digest_of_specs
 from ..models.form_page import RECEIPT_PATH
 from ..protection.assess import assess
 from ..protection.network import sender_of
@@ -56,7 +56,7 @@ class Visit:
 
     def form_class(self) -> type[AnswerForm]:
         """Return what the page asks, in its language."""
-        return build_form_class(self.page.question_specs(), form_key=self.page.form_key)
+        return form_class_of(self.page.question_specs(), form_key=self.page.form_key)
 
 
 def serve_form_page(request: HttpRequest, page: Any, *, part: str | None) -> HttpResponse:
@@ -102,7 +102,7 @@ def _status(visit: Visit, *, grace: dt.timedelta = dt.timedelta(0)) -> str:
 
 def current_digest(specs: tuple[QuestionSpec, ...]) -> str:
     """Return what the page carries so that a form that has changed meanwhile is noticed."""
-    return digest_of(document_of(specs), language=translation.get_language() or "")
+    return digest_of_specs(specs, language=translation.get_language() or "")
 
 
 def _render_page(

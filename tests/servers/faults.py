@@ -78,9 +78,9 @@ def situation_by(lock: Callable[..., Any], look: Callable[..., Any]) -> Callable
     """Return what stands for ``situation_locked`` with another lock and another way to look."""
 
     @contextmanager
-    def situation(event: EventRecord, identity_key: str, *, now: Any) -> Iterator[Any]:
+    def situation(event: EventRecord, identity_key: str, **how: Any) -> Iterator[Any]:
         with lock(event) as held:
-            yield look(held, identity_key, at=now())
+            yield look(held, identity_key, at=how["now"]())
 
     return situation
 
@@ -98,7 +98,7 @@ def no_transaction() -> None:
 
 def no_disk() -> None:
     """Answer when the commit has its place in the log, whether or not that is on the disk."""
-    forms_locking._wait_for_the_disk = lambda: None
+    forms_locking._until_the_disk = list
 
 
 def no_gate() -> None:
