@@ -1,0 +1,123 @@
+"""What PostgreSQL has prepared for a connection, and what becomes of it there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, DataError, connection, transaction
+
+from events.enums import SeatPoolKind
+from events.models import EventRecord, SeatPool
+from forms.prepared import PreparedQuery, Statement, ask_together
+from tests.factories import MadeEvent
+from tests.servers.copies import DatabaseCopy
+
+pytestmark = pytest.mark.concurrency
+
+
+@pytest.fixture
+def postgres(database: DatabaseCopy) -> DatabaseCopy:
+    """The database, if it is one that is asked to prepare what it hears often."""
+    if database.vendor != "postgresql":
+        pytest.skip("Python keeps the statements that SQLite has prepared")
+    return database
+
+
+def run(sql: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return list(cursor.fetchall()) if cursor.description else []
+
+
+def prepared() -> dict[str, int]:
+    """Return the texts that the connection has prepared, and how often each has been executed."""
+    found = run(
+        "SELECT statement, generic_plans + custom_plans FROM pg_prepared_statements"
+        " WHERE name LIKE 'kommed%'"
+    )
+    return {statement.partition(" AS ")[2]: times for statement, times in found}
+
+
+def said(text: str, *values: Any) -> list[tuple[Any, ...]]:
+    (answer,) = ask_together(Statement(text, values, is_kept=True))
+    return answer
+
+
+def test_a_text_is_prepared_once_and_executed_with_other_values(
+    postgres: DatabaseCopy, event: MadeEvent
+) -> None:
+    query = PreparedQuery(
+        lambda pk: SeatPool.objects.filter(event=pk, kind=SeatPoolKind.EVENT).order_by()
+    )
+    connection.close()
+    assert [pool.event_id for pool in query.all(pk=event.record.pk)] == [event.record.pk]
+    assert query.all(pk=event.record.pk + 1) == []
+    ((text, times),) = prepared().items()
+    assert times == 2
+    # What is always the same is in the text, where an index for it can be chosen.
+    assert "$1" in text
+    assert "$2" not in text
+    assert "'event'" in text
+
+
+def test_several_are_executed_at_once(postgres: DatabaseCopy) -> None:
+    first, second = (Statement("SELECT %s + 1", (n,), is_kept=True) for n in (1, 41))
+    other = Statement("SELECT %s || 'c%%'", ("b",), is_kept=True)
+    plain = Statement("SHOW lock_timeout")
+    assert ask_together(first, plain, second, other) == [[(2,)], [("0",)], [(42,)], [("bc%",)]]
+    assert sorted(prepared().values()) == [1, 2]
+
+
+def test_many_values_are_as_good_as_few(postgres: DatabaseCopy) -> None:
+    places = ", ".join(["%s::text"] * 60)
+    values = tuple(f"it's 100 % \\ {number}" for number in range(60))
+    assert said(f"SELECT {places}", *values) == [values]
+
+
+def test_each_connection_has_its_own(postgres: DatabaseCopy) -> None:
+    assert said("SELECT 1 + %s", 1) == [(2,)]
+    connection.close()
+    assert prepared() == {}
+    assert said("SELECT 1 + %s", 2) == [(3,)]
+    assert prepared() == {"SELECT 1 + $1": 1}
+
+
+def test_where_another_hand_has_dropped_them_they_are_prepared_anew(
+    postgres: DatabaseCopy,
+) -> None:
+    assert said("SELECT 1 + %s", 1) == [(2,)]
+    run("DEALLOCATE ALL")
+    assert said("SELECT 1 + %s", 2) == [(3,)]
+    run("DEALLOCATE ALL")
+    # Within a transaction what was done before is lost; whoever comes next is served.
+    with pytest.raises(DatabaseError), transaction.atomic():
+        said("SELECT 1 + %s", 3)
+    assert said("SELECT 1 + %s", 4) == [(5,)]
+
+
+def test_a_column_may_change_its_type_meanwhile(postgres: DatabaseCopy) -> None:
+    run("CREATE TABLE scratch AS SELECT 'a'::varchar(10) AS word")
+    assert said("SELECT word FROM scratch") == [("a",)]
+    run("ALTER TABLE scratch ALTER COLUMN word TYPE varchar(300)")
+    assert said("SELECT word FROM scratch") == [("a",)]
+
+
+def test_other_errors_are_errors_and_nothing_is_forgotten(postgres: DatabaseCopy) -> None:
+    assert said("SELECT 10 / %s", 5) == [(2,)]
+    before = prepared()
+    with pytest.raises(DataError):
+        said("SELECT 10 / %s", 0)
+    assert said("SELECT 10 / %s", 2) == [(5,)]
+    assert prepared().keys() == before.keys()
+
+
+def test_nothing_is_prepared_where_the_next_transaction_may_go_elsewhere(
+    postgres: DatabaseCopy, event: MadeEvent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
+    connection.close()
+    query = PreparedQuery(lambda pk: EventRecord.objects.filter(pk=pk))
+    assert query.first(pk=event.record.pk) == event.record
+    assert said("SELECT 1 + %s", 1) == [(2,)]
+    assert prepared() == {}
