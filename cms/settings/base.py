@@ -105,6 +105,7 @@ if _database["ENGINE"].endswith("sqlite3"):
     }
 else:
     _database["CONN_HEALTH_CHECKS"] = True
+    _database["DISABLE_SERVER_SIDE_CURSORS"] = read(lambda: env.bool("DATABASE_POOLED", False))
 # The address says nothing of it, and its parser's answer to that is a new connection each time.
 _database["CONN_MAX_AGE"] = 60
 DATABASES = {"default": _database}

@@ -9,7 +9,7 @@ from ..exceptions import InvitationUsed
 from ..models import Invitation, Registration
 
 
-def invitation_to_answer(invitation: Invitation | None) -> Invitation | None:
+def invitation_to_answer(*, invitation: Invitation | None) -> Invitation | None:
     """Return the invitation as it is under the lock; raise ``InvitationUsed`` if it is no more."""
     if invitation is None:
         return None
@@ -20,7 +20,7 @@ def invitation_to_answer(invitation: Invitation | None) -> Invitation | None:
 
 
 def answer_invitation(
-    invitation: Invitation, registration: Registration, *, at: dt.datetime
+    *, invitation: Invitation, registration: Registration, at: dt.datetime
 ) -> None:
     """Note that somebody who was invited has come, with this ``registration``."""
     invitation.state = InvitationState.ACCEPTED

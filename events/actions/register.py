@@ -132,13 +132,15 @@ def register(
     rows = NewRows()
     with situation_locked(event, applicant.identity_key, now=now, rows=rows) as found:
         _check_open(found.count.event, found.count.at, by=by)
-        answered = invitation_to_answer(invitation)
+        answered = invitation_to_answer(invitation=invitation)
         outcome = _register_one(
             prepared, found, rows, suspicion=suspicion, is_invited=answered is not None, by=by
         )
         if answered is not None:
             rows.write()
-            answer_invitation(answered, outcome.registration, at=found.count.at)
+            answer_invitation(
+                invitation=answered, registration=outcome.registration, at=found.count.at
+            )
     if outcome.is_new:
         registration_created.send(sender=Registration, registration=outcome.registration)
     return outcome

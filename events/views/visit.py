@@ -110,7 +110,8 @@ def visit_to_send(request: HttpRequest, page: EventPageMixin, language: str) -> 
     visit = Visit(request=request, page=page, event=event, language=language)
     visit.pools, visit.moment = pools, at
     visit.rows = rows_loaded(page, others[len(sent) :])
-    visit.version = next((version for found in others[: len(sent)] for version in found), None)
+    if sent:
+        visit.version = next(iter(others[0]), None)
     return visit
 
 
@@ -119,7 +120,8 @@ def _version_question(request: HttpRequest, page: EventPageMixin) -> list[Asked]
 
     Not of a form with files: those are read once it is known that somebody asks for them.
     """
-    if request.content_type != PLAIN_FORM:
+    is_plain = request.content_type == PLAIN_FORM
+    digest = request.POST.get("form_version", "") if is_plain else ""
+    if not is_digest(digest):
         return []
-    digest = request.POST.get("form_version", "")
-    return [form_version_question(page.event_key, digest)] if is_digest(digest) else []
+    return [form_version_question(form_key=page.event_key, digest=digest)]

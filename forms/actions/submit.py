@@ -59,7 +59,7 @@ _VERSION = PreparedQuery(
 )
 
 
-def form_version_question(form_key: uuid.UUID, digest: str) -> Asked:
+def form_version_question(*, form_key: uuid.UUID, digest: str) -> Asked:
     """Return what asks for the version of a form that has this ``digest``."""
     return _VERSION.asked(form_key=form_key, digest=digest)
 

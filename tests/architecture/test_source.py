@@ -259,8 +259,8 @@ SAVING = {"post_save", "pre_save", "m2m_changed"}
 
 
 def _listens_to_saving(node: ast.AST) -> bool:
-    """Whether this is a mention of a signal of saving, other than to send it."""
-    if isinstance(node, ast.Attribute) and node.attr == "send":
+    """Whether this mentions a signal of saving, other than to send it or ask if anybody listens."""
+    if isinstance(node, ast.Attribute) and node.attr in ("send", "has_listeners"):
         return False
     return any(
         isinstance(child, ast.Name) and child.id in SAVING for child in ast.iter_child_nodes(node)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
@@ -88,6 +89,31 @@ def test_whoever_comes_after_the_last_seat_waits_in_order(site: MadeSite) -> Non
     assert states() == ["confirmed"] * 2 + ["waiting"] * 3
     assert list(Registration.objects.waiting()) == made_in_order[2:]
     assert [kind for kind, _to in mails()] == ["confirmed"] * 2 + ["waiting"] * 3
+
+
+# The time, pools, page and its rows for the mail; a savepoint; the lock, the event, oneself and the
+# seats; four rows. Not those who wait: there is no seat that any of them could have.
+QUERIES_OF_ONE = {"postgresql": 9, "sqlite": 15}
+
+
+@pytest.mark.parametrize("waiting", [1, 3])
+def test_who_comes_to_a_full_event_does_not_look_at_those_who_wait(
+    site: MadeSite, count_queries: Callable[[int], Any], waiting: int
+) -> None:
+    made = one_session(2)
+    for _ in range(2 + waiting):
+        make_registration(made)
+    newcomer = {
+        "event": made.record,
+        "applicant": make_applicant(made, email="ny@example.dk"),
+        "form_version": FormVersionFactory(form_key=made.key),
+        "answers": {},
+    }
+
+    with count_queries(QUERIES_OF_ONE[connection.vendor]):
+        registered = register(**newcomer)
+
+    assert registered.registration.state == "waiting"
 
 
 @pytest.mark.parametrize(("capacity", "state"), [(0, "waiting"), (None, "confirmed")])

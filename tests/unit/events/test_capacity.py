@@ -195,3 +195,30 @@ def test_who_waits_to_be_chosen_holds_up_those_who_are_chosen_and_nobody_else() 
 
     assert seats.newcomer_waits(TOWN, POLITICIAN)
     assert not seats.newcomer_waits(TOWN, None)
+
+
+@pytest.mark.parametrize(
+    ("rows", "town", "event", "may"),
+    [
+        ([(TOWN, None, "confirmed", 2)], 2, None, False),
+        # Nobody who waits can have a seat, in whichever town they would take one.
+        ([(TOWN, None, "confirmed", 2), (TOWN, None, "waiting", 3)], 2, 2, False),
+        ([(TOWN, None, "confirmed", 1), (TOWN, None, "waiting", 3)], 2, 2, True),
+        # The other town has no limit, and they may be among those who would go there.
+        ([(TOWN, None, "confirmed", 2), (TOWN, None, "waiting", 3)], 2, None, True),
+        ([(TOWN, None, "confirmed", 2), (TOWN, None, "waiting", 0)], 2, None, False),
+    ],
+)
+def test_nobody_moves_up_while_no_seat_is_within_reach(
+    rows: list[tuple[uuid.UUID, uuid.UUID | None, str, int]],
+    town: int,
+    event: int | None,
+    may: bool,
+) -> None:
+    assert count(event=event, town=town, rows=rows).somebody_may_move_up is may
+
+
+def test_nobody_moves_up_by_themselves_where_staff_choose() -> None:
+    rows = [(TOWN, POLITICIAN, "waiting", 1)]
+    assert not with_kept(town=2, way_in="application", rows=rows).somebody_may_move_up
+    assert with_kept(town=2, rows=rows).somebody_may_move_up
