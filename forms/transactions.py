@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -10,10 +11,13 @@ from typing import Any
 from django.db import OperationalError, connection, transaction
 
 LOCK_NOT_AVAILABLE = "55P03"
-FIRST_PAUSE, LONGEST_PAUSE = 0.001, 0.01
+FIRST_PAUSE, LONGEST_PAUSE = 0.001, 0.004
 """Seconds between two looks whether SQLite's lock is free, at first and in the end."""
 DEFAULT_TIMEOUT = 5.0
 """Seconds that Python's SQLite waits for a lock where the settings say nothing."""
+
+_turn = threading.Lock()
+"""Of the threads of this process, one at a time looks whether SQLite's lock is free."""
 
 
 def is_lock_timeout(error: OperationalError) -> bool:
@@ -29,8 +33,9 @@ def atomic_within(wait: float) -> Iterator[None]:
     SQLite is not left to wait by itself. It would keep the connection's mutex meanwhile, and when
     the garbage collector of another thread then takes away a cursor of that connection, that thread
     waits for the mutex too, with all that it holds: others stand still behind it. SQLite would also
-    look ever more seldom, in the end ten times a second, while nobody has the lock. Elsewhere a
-    lock is waited for where it is asked for, and this is ``transaction.atomic``.
+    look ever more seldom, in the end ten times a second, while nobody has the lock. The threads of
+    one process hand the turn on to each other without looking. Elsewhere a lock is waited for where
+    it is asked for, and this is ``transaction.atomic``.
 
     Raises what ``is_lock_timeout`` knows when the time is up.
     """
@@ -44,6 +49,9 @@ def atomic_within(wait: float) -> Iterator[None]:
 
 def _begin(stack: ExitStack, wait: float) -> None:
     until, pause = time.monotonic() + wait, FIRST_PAUSE
+    if not _turn.acquire(timeout=wait):
+        raise OperationalError("database is locked")
+    stack.callback(_turn.release)  # after the transaction has ended
     _let_sqlite_wait(0.0)
     try:
         while True:

@@ -75,6 +75,55 @@ def test_who_has_waited_long_enough_is_told_so_and_leaves_nothing_behind(
         pass
 
 
+@contextmanager
+def held_by_another_thread() -> Iterator[threading.Event]:
+    """Hold the lock in another thread of this process until the event is set."""
+    has_it, may_end = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        try:
+            with atomic_within(30):
+                has_it.set()
+                may_end.wait(30)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    assert has_it.wait(30)
+    try:
+        yield may_end
+    finally:
+        may_end.set()
+        thread.join()
+
+
+def test_another_thread_of_the_process_hands_it_on_without_a_look(
+    database: DatabaseCopy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[float] = []
+    monkeypatch.setattr(transactions.time, "sleep", looks.append)
+    with held_by_another_thread() as may_end:
+        threading.Timer(0.2, may_end.set).start()
+        with atomic_within(30):
+            assert may_end.is_set()
+
+    assert looks == []
+
+
+def test_who_waits_too_long_for_another_thread_is_told_the_same(database: DatabaseCopy) -> None:
+    with (
+        held_by_another_thread(),
+        pytest.raises(OperationalError) as refused,
+        atomic_within(0.05),
+    ):
+        pytest.fail("it was not free")
+
+    assert is_lock_timeout(refused.value)
+    with atomic_within(0.05):
+        pass
+
+
 WAIT, PATIENCE = 3.0, 30.0
 
 
