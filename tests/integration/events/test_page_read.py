@@ -295,7 +295,7 @@ def test_an_event_page_takes_the_same_queries_however_many_rows_it_has(
 # Site and page by path, its own row, redirects and settings of the site, menu and languages, the
 # event, its pools and counts, and one for each kind of row.
 # PostgreSQL is asked several things at once.
-PAGE_QUERIES = {"postgresql": 11, "sqlite": 20}
+PAGE_QUERIES = {"postgresql": 10, "sqlite": 20}
 
 
 @pytest.mark.parametrize("events", [1, 3])
@@ -332,4 +332,4 @@ def test_the_list_of_events_takes_the_same_queries_however_many_there_are(
     assert (len(response.context["upcoming"]), len(response.context["past"])) == (events, events)
 
 
-INDEX_QUERIES = {"postgresql": 17, "sqlite": 20}
+INDEX_QUERIES = {"postgresql": 16, "sqlite": 20}
