@@ -99,8 +99,10 @@ def _execution(wanted: Preparable, prepared: _Prepared) -> tuple[str, Sequence[A
 
 def has_to_prepare_anew(error: DatabaseError) -> bool:
     """Return whether ``error`` says that what was prepared is of no use any more; and forget it."""
+    if getattr(error.__cause__, "sqlstate", None) not in _OF_NO_USE:
+        return False  # among these is that there is no connection
     prepared = _prepared.get(connection.connection)
-    if prepared is None or getattr(error.__cause__, "sqlstate", None) not in _OF_NO_USE:
+    if prepared is None:
         return False
     prepared.names.clear()
     prepared.beginnings += 1

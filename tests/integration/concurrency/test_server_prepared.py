@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, DataError, connection, transaction
+from django.db import DatabaseError, DataError, OperationalError, connection, transaction
 
 from events.enums import SeatPoolKind
 from events.models import EventRecord, SeatPool
@@ -110,6 +110,15 @@ def test_other_errors_are_errors_and_nothing_is_forgotten(postgres: DatabaseCopy
         said("SELECT 10 / %s", 0)
     assert said("SELECT 10 / %s", 2) == [(5,)]
     assert prepared().keys() == before.keys()
+
+
+def test_a_server_that_is_not_there_is_an_error_of_its_own(
+    postgres: DatabaseCopy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection.close()
+    monkeypatch.setitem(connection.settings_dict, "PORT", "1")
+    with pytest.raises(OperationalError):
+        said("SELECT 1 + %s", 1)
 
 
 def test_nothing_is_prepared_where_the_next_transaction_may_go_elsewhere(
