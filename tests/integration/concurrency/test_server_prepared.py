@@ -116,9 +116,11 @@ def test_a_server_that_is_not_there_is_an_error_of_its_own(
     postgres: DatabaseCopy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connection.close()
-    monkeypatch.setitem(connection.settings_dict, "PORT", "1")
-    with pytest.raises(OperationalError):
-        said("SELECT 1 + %s", 1)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setitem(connection.settings_dict, "PORT", "1")
+        with pytest.raises(OperationalError):
+            said("SELECT 1 + %s", 1)
+    assert said("SELECT 1 + %s", 1) == [(2,)]
 
 
 def test_nothing_is_prepared_where_the_next_transaction_may_go_elsewhere(
