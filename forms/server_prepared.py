@@ -19,6 +19,7 @@ _OF_NO_USE = frozenset({"26000", "42P05", "0A000"})
 """SQLSTATE where somebody else has used the connection, so that a statement is gone or there
 already; and, among others, where a migration has changed the columns of what one returns."""
 _PLACE = re.compile("%%|%s")
+_VERB, _TABLE = re.compile(r"\w+"), re.compile(r'\b(?:FROM|INTO) "?(\w+)')
 
 OPEN: Final = object()
 """Where a value goes that is another one each time."""
@@ -26,9 +27,9 @@ OPEN: Final = object()
 
 @dataclass
 class _Prepared:
-    """What a connection has prepared: for each text, under which name."""
+    """What a connection has prepared: for each text, what executes it."""
 
-    names: dict[str, str] = field(default_factory=dict)
+    calls: dict[str, str] = field(default_factory=dict)
     beginnings: int = 0
     """How often it had to be prepared anew."""
 
@@ -88,13 +89,20 @@ def executions(wanted: Sequence[Preparable]) -> list[tuple[str, Sequence[Any]]]:
 
 
 def _execution(wanted: Preparable, prepared: _Prepared) -> tuple[str, Sequence[Any]]:
-    name = prepared.names.get(wanted.sql)
-    if name is None:
-        name = prepared.names[wanted.sql] = _prepare(wanted, prepared.beginnings)
+    call = prepared.calls.get(wanted.sql)
+    if call is None:
+        name = _prepare(wanted, prepared.beginnings)
+        call = prepared.calls[wanted.sql] = f"EXECUTE /* {_gist(wanted.sql)} */ {name}"
     values = wanted.open_values
     if not values:
-        return f"EXECUTE {name}", values
-    return f"EXECUTE {name}({', '.join(['%s'] * len(values))})", values
+        return call, values
+    return f"{call}({', '.join(['%s'] * len(values))})", values
+
+
+def _gist(text: str) -> str:
+    """Return what ``text`` does, and to which table, for whoever reads what was asked."""
+    found = [_VERB.search(text), _TABLE.search(text)]
+    return " ".join(match[match.re.groups] for match in found if match)
 
 
 def has_to_prepare_anew(error: DatabaseError) -> bool:
@@ -104,7 +112,7 @@ def has_to_prepare_anew(error: DatabaseError) -> bool:
     prepared = _prepared.get(connection.connection)
     if prepared is None:
         return False
-    prepared.names.clear()
+    prepared.calls.clear()
     prepared.beginnings += 1
     return True
 

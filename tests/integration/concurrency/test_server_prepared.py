@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, DataError, OperationalError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from events.enums import SeatPoolKind
 from events.models import EventRecord, SeatPool
@@ -51,7 +52,10 @@ def test_a_text_is_prepared_once_and_executed_with_other_values(
         lambda pk: SeatPool.objects.filter(event=pk, kind=SeatPoolKind.EVENT).order_by()
     )
     connection.close()
-    assert [pool.event_id for pool in query.all(pk=event.record.pk)] == [event.record.pk]
+    with CaptureQueriesContext(connection) as asked:
+        assert [pool.event_id for pool in query.all(pk=event.record.pk)] == [event.record.pk]
+    # Whoever reads what was asked sees of what it was.
+    assert asked[0]["sql"].startswith("EXECUTE /* SELECT kommed_events_seatpool */ kommed_")
     assert query.all(pk=event.record.pk + 1) == []
     ((text, times),) = prepared().items()
     assert times == 2

@@ -25,9 +25,10 @@ LOOKUPS = 2
 
 
 def asked_of(table: str, captured: CaptureQueriesContext) -> int:
-    start = f'FROM "{table}"'
+    start, prepared = f'FROM "{table}"', f"EXECUTE /* SELECT {table} */"
     return sum(
-        query["sql"].startswith("SELECT") and start in query["sql"]
+        query["sql"].startswith(("SELECT", prepared))
+        and (start in query["sql"] or prepared in query["sql"])
         for query in captured.captured_queries
     )
 
