@@ -17,6 +17,7 @@ from .clock import ask_with_time
 from .enums import RegistrationState, SeatPoolKind, WayIn
 from .models import EventRecord, Registration, SeatPool
 
+MOST_CELLS_LOOKED_AT = 10
 Cell = tuple[uuid.UUID, uuid.UUID | None]
 """The keys of a session and of an audience: where a registration takes its seat."""
 
@@ -237,7 +238,8 @@ class SeatCount:
         """Whether a session has a seat for an audience of which somebody waits.
 
         If none has, nobody who waits can have a seat, whatever else than their session they would
-        take. Where staff choose, nobody moves up by themselves.
+        take. Where staff choose, nobody moves up by themselves. Of a large event it is said without
+        a look, which would take longer than to look at those who wait.
         """
         audiences = {
             audience
@@ -247,6 +249,10 @@ class SeatCount:
             and self.way_in(session, audience) != WayIn.APPLICATION
         }
         keys: list[Any] = [pool.event_session_key for pool in self.sessions()]
+        if not audiences or self.of(self.root).free == 0:
+            return False
+        if len(audiences) * len(keys) > MOST_CELLS_LOOKED_AT:
+            return True
         return any(self.has_seat(key, audience) for audience in audiences for key in keys)
 
     # What if

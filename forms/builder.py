@@ -21,7 +21,7 @@ from wagtail.contrib.forms.forms import BaseForm, FormBuilder
 from .choices import OTHER
 from .conditions import asked_keys
 from .enums import AUTOCOMPLETE_OF_TYPE, Operator, PrivacyClass, QuestionType
-from .question_types import get_type, type_behind
+from .question_types import get_type, state_of_types
 from .question_types.contact import PART_MARK
 from .question_types.files import FileAnswerField
 from .spec import Condition, QuestionSpec
@@ -196,9 +196,8 @@ def form_class_of(
 
     In the language of the moment, and with the types of question that there are now.
     """
-    types = tuple(type_behind(spec.field_type) for spec in specs)
     items = tuple(sorted((given or {}).items()))
-    return _built(specs, items, form_key, get_language(), types)
+    return _built(specs, items, form_key, get_language(), state_of_types())
 
 
 @lru_cache(maxsize=64)

@@ -13,8 +13,9 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, models
 from django.db.models.query import ModelIterable
+from django.utils.functional import cached_property
 
-from .server_prepared import OPEN, composed, executions, has_to_prepare_anew
+from .server_prepared import OPEN, Call, calls_for, composed, has_to_prepare_anew, note_calls
 
 M = TypeVar("M", bound=models.Model)
 
@@ -53,6 +54,16 @@ class _Built:
     model: type[models.Model]
     attributes: tuple[str, ...]
     """Of the model, in the order of the columns; empty when rows are not made instances."""
+
+    @cached_property
+    def constants(self) -> tuple[Any, ...]:
+        """What goes into each place of it, and ``OPEN`` where that is not always the same."""
+        return tuple(OPEN if each.name else each.always for each in self.parameters)
+
+    @cached_property
+    def identity(self) -> str:
+        """What tells it from a query in the same words with other constants."""
+        return f"{self.sql} -- {self.constants!r}"
 
 
 class PreparedQuery(Generic[M]):
@@ -111,9 +122,14 @@ class Asked:
         return [parameter.of(self.values) for parameter in self.built.parameters]
 
     @property
-    def constants(self) -> list[Any]:
+    def constants(self) -> tuple[Any, ...]:
         """Return what of that is always the same, and ``OPEN`` where it is not."""
-        return [OPEN if each.name else each.always for each in self.built.parameters]
+        return self.built.constants
+
+    @property
+    def identity(self) -> str:
+        """Return what tells it from others."""
+        return self.built.identity
 
     @property
     def open_values(self) -> list[Any]:
@@ -138,31 +154,37 @@ def ask_together(*asked: Asked | Statement) -> list[list[Any]]:
     """
     if not asked or not takes_many_statements():
         return [_alone(each) for each in asked]
+    calls = calls_for(asked)
     try:
-        return _at_once(asked)
+        return _at_once(asked, calls)
     except DatabaseError as error:
-        if not has_to_prepare_anew(error) or connection.in_atomic_block:
+        note_calls(calls, have_failed=True)
+        if not has_to_prepare_anew(error, calls) or connection.in_atomic_block:
             raise
-        return _at_once(asked)  # nothing of it has been done
+    return _at_once(asked, calls_for(asked))  # nothing of it has been done
 
 
-def _at_once(asked: Sequence[Asked | Statement]) -> list[list[Any]]:
+def _at_once(asked: Sequence[Asked | Statement], calls: Sequence[Call]) -> list[list[Any]]:
+    answers: list[list[Any]] = []
     with connection.cursor() as cursor:
-        cursor.execute(*_in_one(executions(asked)))
+        cursor.execute(*_in_one(calls))
+        note_calls(calls, have_failed=False)
         # Django's cursor only stands between: what can go wrong has gone wrong by now.
         driver = cursor.cursor
-        answers = [_answer(driver, asked[0])]
-        for each in asked[1:]:
-            driver.nextset()
+        for each, call in zip(asked, calls, strict=True):
+            if answers:
+                driver.nextset()
+            if call.prepares:
+                driver.nextset()
             answers.append(_answer(driver, each))
     return answers
 
 
-def _in_one(said: Sequence[tuple[str, Sequence[Any]]]) -> tuple[str, list[Any] | None]:
+def _in_one(calls: Sequence[Call]) -> tuple[str, list[Any] | None]:
     """Return several texts with their values as one."""
-    if sum(len(values) for _text, values in said) > MOST_VALUES:
-        return "; ".join(composed(text, values) for text, values in said), None
-    return "; ".join(text for text, _values in said), [v for _text, values in said for v in values]
+    if sum(len(call.values) for call in calls) > MOST_VALUES:
+        return "; ".join(composed(call.text, call.values) for call in calls), None
+    return "; ".join(call.text for call in calls), [v for call in calls for v in call.values]
 
 
 @dataclass(frozen=True)
@@ -175,6 +197,11 @@ class Statement:
     sql: str
     parameters: tuple[Any, ...] = ()
     is_kept: bool = False
+
+    @property
+    def identity(self) -> str:
+        """Return its text."""
+        return self.sql
 
     @property
     def constants(self) -> list[Any]:

@@ -15,9 +15,10 @@ from weakref import WeakKeyDictionary
 
 from django.db import DatabaseError, connection
 
-_OF_NO_USE = frozenset({"26000", "42P05", "0A000"})
-"""SQLSTATE where somebody else has used the connection, so that a statement is gone or there
-already; and, among others, where a migration has changed the columns of what one returns."""
+_GONE = frozenset({"26000", "42P05"})
+"""SQLSTATE where somebody else has used the connection: a statement is gone, or there already."""
+_OTHER_COLUMNS = frozenset({"0A000"})
+"""SQLSTATE where, among others, a migration has changed the columns of what a statement returns."""
 _PLACE = re.compile("%%|%s")
 _VERB, _TABLE = re.compile(r"\w+"), re.compile(r'\b(?:FROM|INTO) "?(\w+)')
 
@@ -27,11 +28,11 @@ OPEN: Final = object()
 
 @dataclass
 class _Prepared:
-    """What a connection has prepared: for each text, what executes it."""
+    """What a connection has prepared: for each statement, what executes it."""
 
     calls: dict[str, str] = field(default_factory=dict)
     beginnings: int = 0
-    """How often it had to be prepared anew."""
+    """How often names could not be used again."""
 
 
 _prepared: WeakKeyDictionary[Any, _Prepared] = WeakKeyDictionary()
@@ -44,6 +45,10 @@ class Preparable(Protocol):
     @property
     def is_kept(self) -> bool:
         """Return whether its text comes again and again."""
+
+    @property
+    def identity(self) -> str:
+        """Return what tells it from others: its text, and what is always the same in it."""
 
     @property
     def sql(self) -> str:
@@ -71,32 +76,60 @@ def may_prepare() -> bool:
     return not connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS", False)
 
 
-def executions(wanted: Sequence[Preparable]) -> list[tuple[str, Sequence[Any]]]:
-    """Return the texts that execute what is ``wanted``, each with its values.
+@dataclass(frozen=True)
+class Call:
+    """What is said to PostgreSQL so that it does one thing."""
 
-    They have been prepared then, if that is worth while and possible; else the text is their own.
+    text: str
+    values: Sequence[Any]
+    prepares: str = ""
+    """Which statement it has to prepare first, in the same breath; then it answers twice."""
+    executes: str = ""
+    """What executes that statement from then on."""
+
+
+def calls_for(wanted: Sequence[Preparable]) -> list[Call]:
+    """Return what is to be said, in one message, for what is ``wanted``.
+
+    What comes again and again is prepared by the message itself, after whatever comes before it
+    there: to prepare waits for locks, too, and must not do so for longer than was said.
     """
     if not may_prepare():
-        return [(each.sql, each.parameters) for each in wanted]
+        return [Call(each.sql, each.parameters) for each in wanted]
     connection.ensure_connection()
     prepared = _prepared.get(connection.connection)
     if prepared is None:
         prepared = _prepared[connection.connection] = _Prepared()
+    new: dict[str, str] = {}
     return [
-        _execution(each, prepared) if each.is_kept else (each.sql, each.parameters)
+        _call(each, prepared, new) if each.is_kept else Call(each.sql, each.parameters)
         for each in wanted
     ]
 
 
-def _execution(wanted: Preparable, prepared: _Prepared) -> tuple[str, Sequence[Any]]:
-    call = prepared.calls.get(wanted.sql)
-    if call is None:
-        name = _prepare(wanted, prepared.beginnings)
-        call = prepared.calls[wanted.sql] = f"EXECUTE /* {_gist(wanted.sql)} */ {name}"
+def note_calls(calls: Sequence[Call], *, have_failed: bool) -> None:
+    """Remember what a message has prepared; if it failed, that its names may be taken."""
+    new = {call.prepares: call.executes for call in calls if call.prepares}
+    prepared = _prepared.get(connection.connection) if new else None
+    if prepared is None:
+        return
+    if have_failed:
+        prepared.beginnings += 1
+    else:
+        prepared.calls.update(new)
+
+
+def _call(wanted: Preparable, prepared: _Prepared, new: dict[str, str]) -> Call:
+    executes = prepared.calls.get(wanted.identity) or new.get(wanted.identity)
+    preparing = ""
+    if executes is None:
+        name, preparing = _preparation(wanted, prepared.beginnings)
+        executes = new[wanted.identity] = f"EXECUTE /* {_gist(wanted.sql)} */ {name}"
     values = wanted.open_values
-    if not values:
-        return call, values
-    return f"{call}({', '.join(['%s'] * len(values))})", values
+    text = f"{executes}({', '.join(['%s'] * len(values))})" if values else executes
+    if preparing:
+        return Call(f"{preparing}; {text}", values, prepares=wanted.identity, executes=executes)
+    return Call(text, values)
 
 
 def _gist(text: str) -> str:
@@ -105,9 +138,13 @@ def _gist(text: str) -> str:
     return " ".join(match[match.re.groups] for match in found if match)
 
 
-def has_to_prepare_anew(error: DatabaseError) -> bool:
+def has_to_prepare_anew(error: DatabaseError, calls: Sequence[Call]) -> bool:
     """Return whether ``error`` says that what was prepared is of no use any more; and forget it."""
-    if getattr(error.__cause__, "sqlstate", None) not in _OF_NO_USE:
+    state = getattr(error.__cause__, "sqlstate", None)
+    is_of_no_use = state in _GONE or (
+        state in _OTHER_COLUMNS and not any(c.prepares for c in calls)
+    )
+    if not is_of_no_use:
         return False  # among these is that there is no connection
     prepared = _prepared.get(connection.connection)
     if prepared is None:
@@ -123,11 +160,10 @@ def composed(text: str, values: Sequence[Any]) -> str:
     return str(operations.compose_sql(text, values))
 
 
-def _prepare(wanted: Preparable, beginnings: int) -> str:
-    """Have it prepared under a name that says what it is, so that none is taken for another.
+def _preparation(wanted: Preparable, beginnings: int) -> tuple[str, str]:
+    """Return a name that says what it is, so that none is taken for another, and what prepares it.
 
-    Django does not see it, and so does not count it as a query: like the settings of a connection,
-    it comes with the first use.
+    The text of that is to be sent with values, where a percent sign is written twice.
     """
     constants = iter(wanted.constants)
     number = 0
@@ -144,6 +180,4 @@ def _prepare(wanted: Preparable, beginnings: int) -> str:
 
     text = _PLACE.sub(filled, wanted.sql)
     name = f"kommed_{hashlib.sha256(text.encode()).hexdigest()[:16]}_{beginnings}"
-    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
-        cursor.execute(f"PREPARE {name} AS {text}")
-    return name
+    return name, f"PREPARE {name} AS {text}".replace("%", "%%")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -17,7 +17,8 @@ DEFAULT_TIMEOUT = 5.0
 """Seconds that Python's SQLite waits for a lock where the settings say nothing."""
 
 _turn = threading.Lock()
-"""Of the threads of this process, one at a time looks whether SQLite's lock is free."""
+"""The thread of this process that may look whether SQLite's lock is free has it, until the
+transaction that follows has ended."""
 
 
 def is_lock_timeout(error: OperationalError) -> bool:
@@ -51,7 +52,8 @@ def _begin(stack: ExitStack, wait: float) -> None:
     until, pause = time.monotonic() + wait, FIRST_PAUSE
     if not _turn.acquire(timeout=wait):
         raise OperationalError("database is locked")
-    stack.callback(_turn.release)  # after the transaction has ended
+    let_go = _once(_turn.release)
+    stack.callback(let_go)
     _let_sqlite_wait(0.0)
     try:
         while True:
@@ -63,10 +65,18 @@ def _begin(stack: ExitStack, wait: float) -> None:
                 time.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
             else:
+                # Before whatever else follows the commit: that may be slow, or begin to write.
+                transaction.on_commit(let_go)
                 return
     finally:
         options = connection.settings_dict.get("OPTIONS", {})
         _let_sqlite_wait(float(options.get("timeout", DEFAULT_TIMEOUT)))
+
+
+def _once(do: Callable[[], None]) -> Callable[[], None]:
+    """Return what does that the first time it is called."""
+    left = [do]
+    return lambda: left.pop()() if left else None
 
 
 def _let_sqlite_wait(seconds: float) -> None:

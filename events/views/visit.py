@@ -97,7 +97,8 @@ def visit_to_read(request: HttpRequest, page: EventPageMixin, language: str) -> 
 def visit_to_send(request: HttpRequest, page: EventPageMixin, language: str) -> Visit:
     """Return a visit to ``page`` for which all that sending its form needs has been asked at once.
 
-    Seats are not counted: they are under the lock, and if the page has to be shown again.
+    Seats are not counted: they are under the lock, and if the page has to be shown again. From here
+    on no more of what was sent is read than a form may take.
     """
     limit_uploads(request, sender=sender_of(request, page.event_key))
     sent = _version_question(request, page)

@@ -6,7 +6,7 @@ from .registry import (
     is_known,
     register_type,
     registered_types,
-    type_behind,
+    state_of_types,
     type_choices,
     unregister_type,
 )
@@ -17,7 +17,7 @@ __all__ = [
     "is_known",
     "register_type",
     "registered_types",
-    "type_behind",
+    "state_of_types",
     "type_choices",
     "unregister_type",
 ]

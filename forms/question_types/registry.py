@@ -18,6 +18,7 @@ from .text import MultilineType, SinglelineType
 from .ticking import CheckboxType, ConsentType
 
 _types: dict[str, AnswerType] = {}
+_changes = 0
 
 
 class UnknownType(AnswerType):
@@ -63,12 +64,16 @@ def register_type(answer_type: AnswerType) -> None:
     """
     if not answer_type.name:
         raise ValueError("A type of question needs a name.")
+    global _changes  # noqa: PLW0603 (it counts what happens to the types beside it)
     _types[answer_type.name] = answer_type
+    _changes += 1
 
 
 def unregister_type(name: str) -> None:
     """Forget a type; questions of it degrade to readable text."""
+    global _changes  # noqa: PLW0603 (as above)
     _types.pop(name, None)
+    _changes += 1
 
 
 def get_type(name: str) -> AnswerType:
@@ -77,10 +82,9 @@ def get_type(name: str) -> AnswerType:
     return answer_type if answer_type.is_on else SwitchedOffType(answer_type)
 
 
-def type_behind(name: str) -> tuple[AnswerType, bool]:
-    """Return what is registered as ``name``, and whether it is on: all that a field may hang on."""
-    answer_type = _types.get(name, UNKNOWN)
-    return answer_type, answer_type.is_on
+def state_of_types() -> tuple[int, tuple[bool, ...]]:
+    """Return what is another one whenever a type comes, goes, or is switched on or off."""
+    return _changes, tuple(answer_type.is_on for answer_type in _types.values())
 
 
 def is_known(name: str) -> bool:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, DataError, OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from events.actions.locking import seats_locked
 from events.enums import SeatPoolKind
+from events.exceptions import EventBusy
 from events.models import EventRecord, SeatPool
+from forms.models import PostCount
 from forms.prepared import PreparedQuery, Statement, ask_together
+from forms.protection.counting import is_too_many
 from tests.factories import MadeEvent
 from tests.servers.copies import DatabaseCopy
 
@@ -34,10 +42,14 @@ def run(sql: str) -> list[tuple[Any, ...]]:
 def prepared() -> dict[str, int]:
     """Return the texts that the connection has prepared, and how often each has been executed."""
     found = run(
-        "SELECT statement, generic_plans + custom_plans FROM pg_prepared_statements"
+        "SELECT name, statement, generic_plans + custom_plans FROM pg_prepared_statements"
         " WHERE name LIKE 'kommed%'"
     )
-    return {statement.partition(" AS ")[2]: times for statement, times in found}
+    # PostgreSQL keeps the whole message in which it was told to prepare.
+    return {
+        message.partition(f"PREPARE {name} AS ")[2].partition("; EXECUTE")[0]: times
+        for name, message, times in found
+    }
 
 
 def said(text: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -55,7 +67,7 @@ def test_a_text_is_prepared_once_and_executed_with_other_values(
     with CaptureQueriesContext(connection) as asked:
         assert [pool.event_id for pool in query.all(pk=event.record.pk)] == [event.record.pk]
     # Whoever reads what was asked sees of what it was.
-    assert asked[0]["sql"].startswith("EXECUTE /* SELECT kommed_events_seatpool */ kommed_")
+    assert "; EXECUTE /* SELECT kommed_events_seatpool */ kommed_" in asked[0]["sql"]
     assert query.all(pk=event.record.pk + 1) == []
     ((text, times),) = prepared().items()
     assert times == 2
@@ -63,6 +75,56 @@ def test_a_text_is_prepared_once_and_executed_with_other_values(
     assert "$1" in text
     assert "$2" not in text
     assert "'event'" in text
+
+
+def test_the_same_words_with_other_constants_are_another_question(
+    postgres: DatabaseCopy, event: MadeEvent
+) -> None:
+    whole, sessions = (
+        PreparedQuery(lambda event, kind=kind: SeatPool.objects.filter(event=event, kind=kind))
+        for kind in (SeatPoolKind.EVENT, SeatPoolKind.EVENT_SESSION)
+    )
+    for query, kind in ((whole, "event"), (sessions, "event_session"), (whole, "event")):
+        assert {pool.kind for pool in query.all(event=event.record.pk)} == {kind}
+
+
+@contextmanager
+def locked_elsewhere(postgres: DatabaseCopy, table: str) -> Iterator[None]:
+    """Have somebody hold ``table``, as a migration does."""
+    outside = postgres.outside_connection()
+    outside.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+    try:
+        yield
+    finally:
+        outside.rollback()
+        outside.close()
+
+
+def test_to_prepare_waits_no_longer_than_to_execute(
+    postgres: DatabaseCopy, event: MadeEvent, settings: Any
+) -> None:
+    settings.LOCK_WAIT = 0.2
+    connection.close()  # the new one has prepared nothing
+    for _ in range(2):
+        with (
+            locked_elsewhere(postgres, SeatPool._meta.db_table),
+            pytest.raises(EventBusy),
+            seats_locked(event.record),
+        ):
+            pytest.fail("they were not to be had")
+    # Of what failed half way nothing is in the way of the next.
+    with seats_locked(event.record) as held:
+        assert held == event.record
+
+
+def test_to_prepare_a_count_waits_no_longer_either(postgres: DatabaseCopy) -> None:
+    connection.close()
+    now = dt.datetime(2026, 10, 3, 12, tzinfo=dt.UTC)
+    with locked_elsewhere(postgres, PostCount._meta.db_table):
+        assert not is_too_many(uuid.uuid4(), None, now=now, is_suspicious=False)
+    assert not PostCount.objects.exists()
+    assert not is_too_many(uuid.uuid4(), None, now=now, is_suspicious=False)
+    assert PostCount.objects.exists()
 
 
 def test_several_are_executed_at_once(postgres: DatabaseCopy) -> None:

@@ -124,6 +124,32 @@ def test_who_waits_too_long_for_another_thread_is_told_the_same(database: Databa
         pass
 
 
+def test_what_follows_a_commit_may_write_and_keeps_nobody(database: DatabaseCopy) -> None:
+    written: list[str] = []
+
+    def elsewhere() -> None:
+        try:
+            with atomic_within(5):
+                written.append("another thread")
+        finally:
+            connection.close()
+
+    def follow() -> None:
+        with atomic_within(1):
+            written.append("the same thread")
+        other = threading.Thread(target=elsewhere)
+        other.start()
+        other.join(10)
+
+    with atomic_within(5):
+        transaction.on_commit(follow)
+    assert written == ["the same thread", "another thread"]
+    with suppress(ZeroDivisionError), atomic_within(5):
+        _ = 1 / 0
+    with atomic_within(0.05):  # it was let go after what was taken back, too
+        pass
+
+
 WAIT, PATIENCE = 3.0, 30.0
 
 

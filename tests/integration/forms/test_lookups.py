@@ -25,11 +25,10 @@ LOOKUPS = 2
 
 
 def asked_of(table: str, captured: CaptureQueriesContext) -> int:
-    start, prepared = f'FROM "{table}"', f"EXECUTE /* SELECT {table} */"
+    texts = [query["sql"] for query in captured.captured_queries]
     return sum(
-        query["sql"].startswith(("SELECT", prepared))
-        and (start in query["sql"] or prepared in query["sql"])
-        for query in captured.captured_queries
+        f"/* SELECT {table} */" in text or (text.startswith("SELECT") and f'FROM "{table}"' in text)
+        for text in texts
     )
 
 
