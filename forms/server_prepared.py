@@ -96,10 +96,11 @@ def calls_for(wanted: Sequence[Preparable]) -> list[Call]:
     """
     if not may_prepare():
         return [Call(each.sql, each.parameters) for each in wanted]
+    # As a cursor does: one that has died is replaced now, and not once the names have been chosen.
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
-    prepared = _prepared.get(connection.connection)
-    if prepared is None:
-        prepared = _prepared[connection.connection] = _Prepared()
+    prepared = _of_connection() or _Prepared()
+    _prepared[connection.connection] = prepared
     new: dict[str, str] = {}
     return [
         _call(each, prepared, new) if each.is_kept else Call(each.sql, each.parameters)
@@ -110,7 +111,7 @@ def calls_for(wanted: Sequence[Preparable]) -> list[Call]:
 def note_calls(calls: Sequence[Call], *, have_failed: bool) -> None:
     """Remember what a message has prepared; if it failed, that its names may be taken."""
     new = {call.prepares: call.executes for call in calls if call.prepares}
-    prepared = _prepared.get(connection.connection) if new else None
+    prepared = _of_connection() if new else None
     if prepared is None:
         return
     if have_failed:
@@ -141,17 +142,19 @@ def _gist(text: str) -> str:
 def has_to_prepare_anew(error: DatabaseError, calls: Sequence[Call]) -> bool:
     """Return whether ``error`` says that what was prepared is of no use any more; and forget it."""
     state = getattr(error.__cause__, "sqlstate", None)
-    is_of_no_use = state in _GONE or (
-        state in _OTHER_COLUMNS and not any(c.prepares for c in calls)
-    )
-    if not is_of_no_use:
-        return False  # among these is that there is no connection
-    prepared = _prepared.get(connection.connection)
-    if prepared is None:
+    is_new = any(call.prepares for call in calls)
+    if state not in _GONE and (is_new or state not in _OTHER_COLUMNS):
         return False
-    prepared.calls.clear()
-    prepared.beginnings += 1
+    prepared = _of_connection()
+    if prepared is not None:
+        prepared.calls.clear()
+        prepared.beginnings += 1
     return True
+
+
+def _of_connection() -> _Prepared | None:
+    driver: Any = connection.connection
+    return _prepared.get(driver) if driver is not None else None
 
 
 def composed(text: str, values: Sequence[Any]) -> str:
