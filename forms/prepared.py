@@ -158,7 +158,6 @@ def ask_together(*asked: Asked | Statement) -> list[list[Any]]:
     try:
         return _at_once(asked, calls)
     except DatabaseError as error:
-        note_calls(calls, have_failed=True)
         if not has_to_prepare_anew(error, calls) or connection.in_atomic_block:
             raise
     return _at_once(asked, calls_for(asked))  # nothing of it has been done
@@ -167,7 +166,11 @@ def ask_together(*asked: Asked | Statement) -> list[list[Any]]:
 def _at_once(asked: Sequence[Asked | Statement], calls: Sequence[Call]) -> list[list[Any]]:
     answers: list[list[Any]] = []
     with connection.cursor() as cursor:
-        cursor.execute(*_in_one(calls))
+        try:
+            cursor.execute(*_in_one(calls))
+        except DatabaseError:
+            note_calls(calls, have_failed=True)
+            raise
         note_calls(calls, have_failed=False)
         # Django's cursor only stands between: what can go wrong has gone wrong by now.
         driver = cursor.cursor

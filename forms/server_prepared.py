@@ -85,7 +85,7 @@ class Call:
     prepares: str = ""
     """Which statement it has to prepare first, in the same breath; then it answers twice."""
     executes: str = ""
-    """What executes that statement from then on."""
+    """What executes the statement once it is prepared; empty if none is."""
 
 
 def calls_for(wanted: Sequence[Preparable]) -> list[Call]:
@@ -130,7 +130,7 @@ def _call(wanted: Preparable, prepared: _Prepared, new: dict[str, str]) -> Call:
     text = f"{executes}({', '.join(['%s'] * len(values))})" if values else executes
     if preparing:
         return Call(f"{preparing}; {text}", values, prepares=wanted.identity, executes=executes)
-    return Call(text, values)
+    return Call(text, values, executes=executes)
 
 
 def _gist(text: str) -> str:
@@ -142,8 +142,8 @@ def _gist(text: str) -> str:
 def has_to_prepare_anew(error: DatabaseError, calls: Sequence[Call]) -> bool:
     """Return whether ``error`` says that what was prepared is of no use any more; and forget it."""
     state = getattr(error.__cause__, "sqlstate", None)
-    is_new = any(call.prepares for call in calls)
-    if state not in _GONE and (is_new or state not in _OTHER_COLUMNS):
+    has_old = any(call.executes and not call.prepares for call in calls)
+    if state not in _GONE and not (has_old and state in _OTHER_COLUMNS):
         return False
     prepared = _of_connection()
     if prepared is not None:

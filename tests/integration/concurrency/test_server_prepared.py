@@ -169,6 +169,15 @@ def test_a_column_may_change_its_type_meanwhile(postgres: DatabaseCopy) -> None:
     assert said("SELECT word FROM scratch") == [("a",)]
 
 
+def test_that_holds_beside_a_statement_that_is_new(postgres: DatabaseCopy) -> None:
+    run("CREATE TABLE scratch AS SELECT 'a'::varchar(10) AS word")
+    old = Statement("SELECT word FROM scratch", is_kept=True)
+    assert ask_together(old) == [[("a",)]]
+    run("ALTER TABLE scratch ALTER COLUMN word TYPE varchar(300)")
+    new = Statement("SELECT 1 + %s", (1,), is_kept=True)
+    assert ask_together(old, new) == [[("a",)], [(2,)]]
+
+
 def test_other_errors_are_errors_and_nothing_is_forgotten(postgres: DatabaseCopy) -> None:
     assert said("SELECT 10 / %s", 5) == [(2,)]
     before = prepared()
