@@ -44,6 +44,8 @@ class Behaviour:
     hold_after: int = -1
     """Accept no more than that many mails as long as the file ``hold`` is there."""
     hold: str = ""
+    hold_at: str = "content"
+    """Whether the next one is kept waiting at its ``content`` or at its ``sender``."""
     refuse: list[str] = field(default_factory=list)
     """Addresses that are refused for good."""
     password: str | None = None
@@ -146,8 +148,17 @@ class Conversation(socketserver.StreamRequestHandler):
         self.say("235 2.7.0 welcome" if self.is_known else "535 5.7.8 wrong password")
         return True
 
+    def wait_while_held(self, where: str) -> None:
+        """Keep a mail waiting there as long as we are told to."""
+        if self.how.hold_at != where or not 0 <= self.how.hold_after <= self.told.accepted:
+            return
+        self.told.note("held")
+        while Path(self.how.hold).exists():
+            time.sleep(0.01)
+
     def do_mail(self, line: str) -> bool:
         """Take the sender."""
+        self.wait_while_held("sender")
         if not self.is_known:
             self.say("530 5.7.0 log in first")
         elif self.how.at_most and self.brought >= self.how.at_most:
@@ -195,8 +206,7 @@ class Conversation(socketserver.StreamRequestHandler):
             time.sleep(FOR_EVER)
         self.told.note("received", id=mail)
         time.sleep(self.how.slow)
-        while 0 <= self.how.hold_after <= self.told.accepted and Path(self.how.hold).exists():
-            time.sleep(0.01)
+        self.wait_while_held("content")
         verdict = self.told.what_to_do(mail)
         if verdict == "busy":
             self.told.note("busy", id=mail)

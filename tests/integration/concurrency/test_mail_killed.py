@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ from tests.servers.sinks import Sink, smtp_sink
 pytestmark = pytest.mark.concurrency
 
 MAILS, DEATHS = 400, 25
-FEW_MAILS, FEW_DEATHS = 60, 6
+FEW_MAILS, ACCEPTED_BEFORE = 60, 20
 LEASE_SECONDS = 2.0
 BAD_DAY = {"seed": 6, "busy": 0.05, "drop": 0.03}
 
@@ -78,7 +79,7 @@ def test_of_400_mails_none_is_lost_by_25_deaths(
         struck = kill_while_they_send(workers, sink, mails=MAILS, deaths=DEATHS)
         last = workers.start()
         time.sleep(2 * LEASE_SECONDS)
-        wait_until(lambda: not is_stuck(), seconds=LEASE_SECONDS)
+        wait_until(lambda: not is_stuck())
         wait_until(lambda: states() == {"sent": MAILS})
         workers.end(last)
 
@@ -91,32 +92,43 @@ def test_of_400_mails_none_is_lost_by_25_deaths(
     assert all(accepted[mail] <= 2 for mail in mails if struck[mail] + dropped[mail] <= 1)
 
 
+@pytest.fixture
+def holding(tmp_path: Path) -> Iterator[Sink]:
+    """A mail server that lets nobody go on after the first mails, until it is told to."""
+    hold = tmp_path / "hold"
+    hold.touch()
+    how = {"hold_after": ACCEPTED_BEFORE, "hold": str(hold), "hold_at": "sender"}
+    with smtp_sink(tmp_path, **how) as sink:
+        yield sink
+
+
+def kill_while_a_mail_waits(workers: Fleet, sink: Sink, folder: Path) -> None:
+    """Kill a worker that has begun to send a mail of which the server has seen nothing yet."""
+    worker = workers.start()
+    wait_until(lambda: bool(sink.happened("held")))
+    workers.end(worker)
+    (folder / "hold").unlink()
+    wait_until(sink.is_alone)
+
+
 def test_to_note_mails_before_they_are_sent_would_lose_some(
-    database: DatabaseCopy, pattern: Message, tmp_path: Path
+    database: DatabaseCopy, pattern: Message, holding: Sink, tmp_path: Path
 ) -> None:
     mails = copies_of(pattern, FEW_MAILS)
-    with (
-        smtp_sink(tmp_path, **BAD_DAY) as sink,
-        fleet(database, tmp_path, sink, faults=("note_first",)) as workers,
-    ):
-        # Some are lost, and so as many are never accepted: fewer are waited for.
-        kill_while_they_send(workers, sink, mails=FEW_MAILS // 2, deaths=FEW_DEATHS)
+    with fleet(database, tmp_path, holding, faults=("note_first",)) as workers:
+        kill_while_a_mail_waits(workers, holding, tmp_path)
         workers.start()
         wait_until(lambda: states() == {"sent": FEW_MAILS})
-        wait_until(lambda: not Message.objects.exclude(state="sent").exists())
 
-    assert set(mails) - set(sink.accepted())
+    assert set(mails) - set(holding.accepted())
 
 
 def test_without_a_look_at_what_the_dead_have_left_mails_would_be_stuck(
-    database: DatabaseCopy, pattern: Message, tmp_path: Path
+    database: DatabaseCopy, pattern: Message, holding: Sink, tmp_path: Path
 ) -> None:
     copies_of(pattern, FEW_MAILS)
-    with (
-        smtp_sink(tmp_path, seed=6) as sink,
-        fleet(database, tmp_path, sink, faults=("never_look_back",)) as workers,
-    ):
-        kill_while_they_send(workers, sink, mails=FEW_MAILS // 2, deaths=1)
+    with fleet(database, tmp_path, holding, faults=("never_look_back",)) as workers:
+        kill_while_a_mail_waits(workers, holding, tmp_path)
         workers.start()
         wait_until(lambda: not Message.objects.filter(state="queued").exists())
         time.sleep(2 * LEASE_SECONDS)
