@@ -1,5 +1,6 @@
 """Normal forms of what identifies a person, and checks on what editors write."""
 
+import functools
 import unicodedata
 import zoneinfo
 
@@ -21,9 +22,15 @@ def identity_key(email: str, name: str = "") -> str:
     return "\n".join(unicodedata.normalize("NFC", part.strip()).casefold() for part in parts)
 
 
+@functools.cache
+def _time_zones() -> frozenset[str]:
+    """Return the names in the time zone database, for which hundreds of files are looked at."""
+    return frozenset(zoneinfo.available_timezones())
+
+
 def validate_time_zone(value: str) -> None:
     """Refuse a name that is not in the time zone database."""
-    if value not in zoneinfo.available_timezones():
+    if value not in _time_zones():
         raise ValidationError(
             _("“%(name)s” is not the name of a time zone, such as Europe/Copenhagen."),
             code="time_zone",
