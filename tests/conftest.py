@@ -50,22 +50,22 @@ DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "database", "d
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Browsers come last: Playwright keeps an event loop in this thread once it has started.
 
-    What is the same whatever the database is need not run for each. The two workers share it: one
-    has the tests without a database, the other what is marked as ``once``.
+    What is the same whatever the database is need not run for each: the worker on SQLite, which is
+    done sooner, has it alone.
     """
     items.sort(key=lambda item: "tests/browser/" in item.path.as_posix())
     if not hasattr(config, "workerinput"):
         return
     if DATABASE.kind == "postgres":
-        elsewhere = {item for item in items if needs_no_database(item)}
-    else:
-        elsewhere = {item for item in items if item.get_closest_marker("once")}
-    config.hook.pytest_deselected(items=list(elsewhere))
-    items[:] = [item for item in items if item not in elsewhere]
+        elsewhere = {item for item in items if is_the_same_everywhere(item)}
+        config.hook.pytest_deselected(items=list(elsewhere))
+        items[:] = [item for item in items if item not in elsewhere]
 
 
-def needs_no_database(item: pytest.Item) -> bool:
+def is_the_same_everywhere(item: pytest.Item) -> bool:
     """Return whether ``item`` shows the same whatever the database is."""
+    if item.get_closest_marker("once"):
+        return True
     path = item.path.as_posix()
     fixtures = set(getattr(item, "fixturenames", ()))
     return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -80,6 +81,7 @@ def test_the_board_counts_without_javascript(browser: Browser, demo: Demo) -> No
     context.close()
 
 
+@pytest.mark.once
 def test_axe_finds_nothing_on_the_board_and_lottery_that_stock_screens_do_not_have(
     desktop: BrowserContext, demo: Demo
 ) -> None:

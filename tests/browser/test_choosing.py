@@ -14,6 +14,8 @@ from .conftest import PATIENCE, PHONE, Demo
 from .people import EVENT, send
 from .test_public_pages import violations
 
+pytestmark = pytest.mark.once
+
 GROUP = f"{EVENT}flere/"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -12,6 +13,8 @@ from .conftest import DESKTOP, PATIENCE, Demo
 from .editing import Editor
 from .people import log_in, open_desk, open_event, read_as_people_do
 from .test_editor_journey import front_page_id
+
+pytestmark = pytest.mark.once
 
 TITLE = "Prøve på en formular"
 NAME, ADDRESS = "Tasta Tur", "tasta.tur@example.dk"

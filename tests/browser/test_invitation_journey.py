@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -111,6 +112,7 @@ def decline(page: Page, demo: Demo, link: str) -> None:
     assert page.locator('a[href$="/no/"]').count() == 0
 
 
+@pytest.mark.once
 def test_the_page_of_an_invitation_has_no_barrier(
     browser: Browser, desktop: BrowserContext, demo: Demo
 ) -> None:

@@ -25,6 +25,8 @@ def plain(mail: EmailMessage) -> str:
 
 DEMO_EVENT = """
 from events.models import EventPage
+
+pytestmark = pytest.mark.once
 print(EventPage.objects.get(slug="abne-vaerksteder").title)
 """
 

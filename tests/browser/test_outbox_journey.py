@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -79,6 +80,7 @@ def test_several_that_failed_are_sent_again_from_the_list(
     assert [len(demo.mails_to(email, at_least=2)) for email in people.values()] == [2, 2]
 
 
+@pytest.mark.once
 def test_axe_finds_nothing_in_the_outbox_that_stock_screens_do_not_have(
     browser: Browser, phone: BrowserContext, demo: Demo
 ) -> None:

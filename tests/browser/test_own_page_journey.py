@@ -95,6 +95,7 @@ def test_cancel_offer_accept_and_move_on_a_phone_without_javascript(
     assert phone.cookies() == []
 
 
+@pytest.mark.once
 def test_no_page_has_a_barrier(
     visitor: BrowserContext,  # noqa: F811 (the fixture)
     demo: Demo,

@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from .conftest import PATIENCE, PHONE, Demo
 from .people import EVENT, fill_in, read_as_people_do, register, send
 
+pytestmark = pytest.mark.once
+
 PAGES = (
     "/",
     "/en/",

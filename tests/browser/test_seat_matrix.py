@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, expect
 
@@ -11,6 +12,8 @@ from .conftest import Demo
 from .editing import Editor
 from .people import log_in
 from .test_editor_journey import front_page_id
+
+pytestmark = pytest.mark.once
 
 SESSION_TAB, AUDIENCE_TAB = 1, 2
 

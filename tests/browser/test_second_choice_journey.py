@@ -59,6 +59,7 @@ def test_whoever_names_a_second_choice_has_a_seat_there(
     assert demo.run(f"from events.models import Registration; print({state})") == "confirmed"
 
 
+@pytest.mark.once
 def test_its_receipt_and_own_page_have_no_barrier(
     visitor: BrowserContext,  # noqa: F811 (the fixture)
     demo: Demo,
