@@ -4,7 +4,7 @@
   "use strict";
   const form = document.querySelector("form[data-km-places]");
   if (!form) return;
-  const PAUSE = 2000; // milliseconds between two looks
+  const PAUSE = 1000; // milliseconds between two looks
   const LONGEST_PAUSE = 60000; // when the site does not answer
   const QUIET = 15000; // milliseconds between two things said aloud
   let sessions = new Map();
