@@ -13,6 +13,8 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
+from forms.builder import AnswerForm
+
 from ..clock import database_now
 from ..exceptions import (
     CapacityExceeded,
@@ -73,6 +75,12 @@ def as_personal(response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
+def as_busy(response: HttpResponse) -> HttpResponse:
+    """Let ``response`` say when to send it again."""
+    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
 def unknown_link(request: HttpRequest) -> HttpResponse:
     """Answer a link that opens nothing: unknown, revoked, expired and misread ones alike."""
     return render(request, "kommed_events/own/unknown.html", status=NOT_FOUND)
@@ -100,8 +108,7 @@ class PersonalView(View):
             except tuple(PROBLEMS) as error:
                 response = self.own_page(status=CONFLICT, problem=PROBLEMS[type(error)])
             except EventBusy:
-                response = self.own_page(status=BUSY, problem=BUSY_TEXT)
-                response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+                response = as_busy(self.own_page(status=BUSY, problem=BUSY_TEXT))
             response.headers["Content-Language"] = found.language
         return as_personal(response)
 
@@ -128,3 +135,31 @@ class PersonalView(View):
         """Lead back to the page, which says ``what`` was done."""
         url = reverse("kommed_personal:own_page", args=[self.token])
         return HttpResponse(status=SEE_OTHER, headers={"Location": f"{url}?done={what}"})
+
+
+class StepView(PersonalView):
+    """A step with a form, which is shown again with what was sent where that could not be done."""
+
+    template: str
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Do what the form says."""
+        form = self.sent_form()
+        if not form.is_valid():
+            return self.show(form, status=INVALID)
+        try:
+            return self.take(form)
+        except EventBusy:
+            return as_busy(self.show(form, status=BUSY, problem=BUSY_TEXT))
+
+    def sent_form(self) -> AnswerForm:
+        """Return the form with what was sent."""
+        raise NotImplementedError
+
+    def take(self, form: AnswerForm) -> HttpResponse:
+        """Do what ``form`` says, which is valid, and answer."""
+        raise NotImplementedError
+
+    def show(self, form: AnswerForm, *, status: int = 200, **more: Any) -> HttpResponse:
+        """Render ``form``."""
+        return self.render(self.template, {"form": form, **more}, status=status)

@@ -23,57 +23,56 @@ from forms.views.problems import say_choice_is_full
 from ..actions.change_answers import change_answers
 from ..actions.change_email import change_email
 from ..actions.locking import lock_timeouts_as_busy
-from ..exceptions import AlreadyRegistered, ChangeTooLate, EventBusy
+from ..exceptions import AlreadyRegistered, ChangeTooLate
 from ..models.event_questions import AUDIENCE_KEY, SECOND_CHOICE_KEY, SESSION_KEY
 from ..queries.form import EventForm
 from ..queries.own_page_view import EMAIL_KEY, asked_now
 from ..queries.places import choice_places_left
-from .own_page_base import BUSY, BUSY_TEXT, INVALID, RETRY_AFTER_SECONDS, SEE_OTHER, PersonalView
+from .own_page_base import INVALID, SEE_OTHER, StepView
 
 FIXED = frozenset({SESSION_KEY, AUDIENCE_KEY, SECOND_CHOICE_KEY, EMAIL_KEY})
 """What this step does not ask again: each has a step of its own, and the audience stays."""
 
 
-class ChangeAnswersView(PersonalView):
+class ChangeAnswersView(StepView):
     """The form as it stands now, filled in with what was answered."""
 
     template = "kommed_events/own/answers.html"
+    asked: EventForm
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show it."""
-        asked = self._asked()
-        form = self._form_class(asked)(initial=self._given_before())
-        return self._show(form)
+        form = self._form_class(self._asked())(initial=self._given_before())
+        return self.show(form)
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def sent_form(self) -> AnswerForm:
+        """Return it with what was sent; files that are too large are not read."""
+        request = self.request
+        limit_uploads(request, sender=sender_of(request, self.registration.event.key))
+        self.asked = self._asked()
+        return self._form_class(self.asked)(request.POST, request.FILES)
+
+    def take(self, form: AnswerForm) -> HttpResponse:
         """Replace the answers."""
-        event = self.registration.event
-        limit_uploads(request, sender=sender_of(request, event.key))
-        asked = self._asked()
-        form = self._form_class(asked)(request.POST, request.FILES)
-        if not form.is_valid():
-            return self._show(form, status=INVALID)
         with lock_timeouts_as_busy():
             version = keep_form_version(
-                form_key=event.key, language=self.registration.language, specs=asked.specs
+                form_key=self.registration.event.key,
+                language=self.registration.language,
+                specs=self.asked.specs,
             )
         before = self.registration.submission_id
         try:
             after = change_answers(
                 registration=self.registration,
                 form_version=version,
-                answers={**self._kept_files(asked), **form.answers()},
+                answers={**self._kept_files(self.asked), **form.answers()},
             )
         except ChoiceFull as error:
             say_choice_is_full(form, error)
-            return self._show(form, status=INVALID)
+            return self.show(form, status=INVALID)
         except AlreadyRegistered:
             form.add_error("name", _("Somebody of that name is registered from your address."))
-            return self._show(form, status=INVALID)
-        except EventBusy:
-            response = self._show(form, status=BUSY, problem=BUSY_TEXT)
-            response["Retry-After"] = str(RETRY_AFTER_SECONDS)
-            return response
+            return self.show(form, status=INVALID)
         return self.done("changed" if after.submission_id != before else "unchanged")
 
     def _asked(self) -> EventForm:
@@ -106,15 +105,16 @@ class ChangeAnswersView(PersonalView):
             form_key=asked.form_key,
         )
 
-    def _show(self, form: AnswerForm, *, status: int = 200, **more: Any) -> HttpResponse:
+    def show(self, form: AnswerForm, *, status: int = 200, **more: Any) -> HttpResponse:
+        """Render it, with the places left and the day the answers are kept from."""
         event = self.registration.event
-        context = {
-            "form": form,
-            "places_left": choice_places_left(event.key, form.sources),
-            "ends_on": event.ends_at and event.ends_at.astimezone(event.zone).date(),
+        return super().show(
+            form,
+            status=status,
+            places_left=choice_places_left(event.key, form.sources),
+            ends_on=event.ends_at and event.ends_at.astimezone(event.zone).date(),
             **more,
-        }
-        return self.render(self.template, context, status=status)
+        )
 
 
 def email_question() -> QuestionSpec:
@@ -127,20 +127,21 @@ def email_question() -> QuestionSpec:
     )
 
 
-class ChangeEmailView(PersonalView):
+class ChangeEmailView(StepView):
     """Another address to be written to."""
 
     template = "kommed_events/own/email.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the field."""
-        return self.render(self.template, {"form": self._form_class()()})
+        return self.show(self._form_class()())
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def sent_form(self) -> AnswerForm:
+        """Return the field with what was sent."""
+        return self._form_class()(self.request.POST)
+
+    def take(self, form: AnswerForm) -> HttpResponse:
         """Change the address; say the same whether it was somebody's at this event or not."""
-        form = self._form_class()(request.POST)
-        if not form.is_valid():
-            return self.render(self.template, {"form": form}, status=INVALID)
         with suppress(AlreadyRegistered):  # its holder is told by mail, and nobody else
             change_email(registration=self.registration, email=form.answers()[EMAIL_KEY])
         url = reverse("kommed_personal:address_changed")

@@ -20,7 +20,7 @@ from ..capacity import count_seats
 from ..exceptions import AlreadyRegistered, ChangeTooLate, EventSessionGone
 from ..queries.form import NAME_LENGTH, as_key
 from ..queries.own_page_view import EMAIL_KEY, asked_now, other_sessions
-from .own_page_base import INVALID, PersonalView
+from .own_page_base import INVALID, PersonalView, StepView
 from .own_page_changes import email_question
 
 
@@ -59,20 +59,21 @@ class MoveView(PersonalView):
         return self.done("moved")
 
 
-class HandOverView(PersonalView):
+class HandOverView(StepView):
     """Handing one's seat to a colleague."""
 
     template = "kommed_events/own/hand_over.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the fields."""
-        return self.render(self.template, {"form": self._form_class()()})
+        return self.show(self._form_class()())
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def sent_form(self) -> AnswerForm:
+        """Return the fields with what was sent."""
+        return self._form_class()(self.request.POST)
+
+    def take(self, form: AnswerForm) -> HttpResponse:
         """Hand it over."""
-        form = self._form_class()(request.POST)
-        if not form.is_valid():
-            return self.render(self.template, {"form": form}, status=INVALID)
         said, registration = form.answers(), self.registration
         asked = asked_now(registration)
         with lock_timeouts_as_busy():
@@ -93,7 +94,7 @@ class HandOverView(PersonalView):
         except AlreadyRegistered:
             text = _("The seat cannot be handed to this address. Choose another, or write to us.")
             form.add_error(EMAIL_KEY, text)
-            return self.render(self.template, {"form": form}, status=INVALID)
+            return self.show(form, status=INVALID)
         return self.done("handed")
 
     def _form_class(self) -> type[AnswerForm]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from typing import Any
+from unittest import mock
 
 import icalendar
 import pytest
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from events.actions.own_registration import cancel_own
 from events.enums import RegistrationState
+from events.exceptions import EventBusy
 from events.links import Purpose, make_token
 from events.models import EventRecord, Registration
 from events.queries.own_page import own_page_token
@@ -365,6 +367,51 @@ class TestSeat:
         response = post(path(second, "tilbud/"), answer="yes")
         assert response.status_code == 409
         assert state_of(second) == RegistrationState.OFFERED  # the worker lets it lapse
+
+
+class TestBusy:
+    @pytest.mark.parametrize(
+        ("step", "action", "typed"),
+        [
+            ("adresse/", "own_page_changes.change_email", {"email": "ny@example.dk"}),
+            (
+                "overdrag/",
+                "own_page_seat.hand_over",
+                {"name": "Bo Lind", "email": "bo@example.dk"},
+            ),
+            (
+                "overdrag/",
+                "own_page_seat.keep_form_version",
+                {"name": "Bo Lind", "email": "bo@example.dk"},
+            ),
+            (
+                "svar/",
+                "own_page_changes.change_answers",
+                {"name": "Anna Holm", "arbejdsplads": "Region Nord"},
+            ),
+            (
+                "svar/",
+                "own_page_changes.keep_form_version",
+                {"name": "Anna Holm", "arbejdsplads": "Region Nord"},
+            ),
+        ],
+    )
+    def test_what_was_typed_is_kept(
+        self, made: MadeEvent, step: str, action: str, typed: dict[str, str]
+    ) -> None:
+        url = path(make_registration(made), step)
+        before = whole_ledger()
+
+        with mock.patch(f"events.views.{action}", side_effect=EventBusy):
+            response = post(url, **typed)
+
+        page = Page(response)
+        assert (response.status_code, response["Retry-After"]) == (503, "3")
+        assert {name: page.value_of(name) for name in typed} == typed
+        (notice,) = page.all("div", id="form-status")
+        assert notice["role"] == "alert"
+        assert "Mange tilmelder sig lige nu." in page.text
+        assert whole_ledger() == before
 
 
 class TestSendLink:
