@@ -1,4 +1,4 @@
-"""The bridge from content to ledger: called when a page is saved whole, and when it is deleted."""
+"""The bridge from content to ledger: called when a page is saved or deleted, or a venue moves."""
 
 from __future__ import annotations
 
@@ -11,7 +11,15 @@ from forms.models import specs_of
 from ..capacity import count_seats
 from ..clock import database_now
 from ..enums import SeatPoolKind, TodoKind
-from ..models import EventPageMixin, EventRecord, Registration, SeatPool, Todo
+from ..models import (
+    EventPageMixin,
+    EventRecord,
+    EventSession,
+    Registration,
+    SeatPool,
+    Todo,
+    Venue,
+)
 from ..queries.pages import has_page_in, live_pages_of
 from ..seat_matrix import cell_of
 from .locking import seats_locked
@@ -83,6 +91,43 @@ def page_unpublished(*, event_key: uuid.UUID) -> None:
     record = EventRecord.objects.filter(key=event_key).first()
     if record is not None:
         _set_live(record)
+
+
+def venue_changed(*, venue: Venue) -> None:
+    """Bring the ledger up to date with ``venue``, whose name or address has just been changed.
+
+    For sessions that a published page, in whatever language, holds there: their entries in
+    calendars get a new number, once for all languages, and staff get the to-do that publishing
+    another place makes. What is over was held where the ledger says. The seats of several events
+    are locked one after the other, always in the same order.
+    """
+    held = _held_at(venue).values("page__translation_key")
+    records = EventRecord.objects.filter(key__in=held).exclude(ends_at__lte=database_now())
+    for record in records.order_by("pk"):
+        with seats_locked(record, wait=PUBLISH_WAIT) as locked:
+            _change_place(locked, venue)
+
+
+def _held_at(venue: Venue) -> Any:
+    return EventSession.objects.filter(
+        venue=venue, page__live=True, page__alias_of__isnull=True
+    ).order_by()
+
+
+def _change_place(record: EventRecord, venue: Venue) -> None:
+    rows = _held_at(venue).filter(page__translation_key=record.key)
+    steering = rows.filter(page__locale__language_code=record.source_locale)
+    steered = set(steering.values_list("translation_key", flat=True))
+    pools = record.seat_pools.filter(
+        kind=SeatPoolKind.EVENT_SESSION,
+        event_session_key__in=rows.values("translation_key"),
+        is_closed=False,
+    )
+    for pool in pools:
+        step = {"calendar_sequence": pool.calendar_sequence + 1}
+        steers = pool.event_session_key in steered
+        _update_pool(pool, {**(_place_fields(venue) if steers else {}), **step})
+    record.save(update_fields=["updated_at"])  # calendars show it as the time of the change
 
 
 def _oldest_live_page(event_key: uuid.UUID) -> Any:
@@ -166,8 +211,7 @@ def _wanted_pools(page: Any) -> Wanted:
             "capacity": row.capacity,
             "starts_at": row.starts_at or page.starts_at,
             "ends_at": row.ends_at or page.ends_at,
-            "venue_name": row.venue.name if row.venue else "",
-            "venue_address": row.venue.address if row.venue else "",
+            **_place_fields(row.venue),
             "sort_order": number,
         }
         for place, audience in enumerate(audiences, start=1):
@@ -182,6 +226,13 @@ def _wanted_pools(page: Any) -> Wanted:
                 "sort_order": number * 100 + place,
             }
     return wanted
+
+
+def _place_fields(venue: Venue | None) -> dict[str, str]:
+    return {
+        "venue_name": venue.name if venue else "",
+        "venue_address": venue.address if venue else "",
+    }
 
 
 def _copy_pools(page: Any, record: EventRecord) -> None:
@@ -202,16 +253,21 @@ def _copy_pools(page: Any, record: EventRecord) -> None:
                 **fields,
             )
             continue
-        changed = {**fields, "is_closed": False, **_calendar_step(pool, fields)}
-        if any(getattr(pool, name) != value for name, value in changed.items()):
-            for name, value in changed.items():
-                setattr(pool, name, value)
-            pool.save()
-            if "calendar_sequence" in changed:
-                _ask_to_tell(pool)
+        _update_pool(pool, {**fields, "is_closed": False, **_calendar_step(pool, fields)})
     for keys, pool in existing.items():
         if keys not in wanted and not pool.is_closed:
             _close(pool)
+
+
+def _update_pool(pool: SeatPool, fields: dict[str, Any]) -> None:
+    """Write ``fields`` if one is different; staff are asked to tell where calendars show it."""
+    if all(getattr(pool, name) == value for name, value in fields.items()):
+        return
+    for name, value in fields.items():
+        setattr(pool, name, value)
+    pool.save()
+    if "calendar_sequence" in fields:
+        _ask_to_tell(pool)
 
 
 def _calendar_step(pool: SeatPool, fields: dict[str, Any]) -> dict[str, int]:

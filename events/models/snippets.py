@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db import models
+from typing import Any
+
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
@@ -52,6 +54,26 @@ class Venue(index.Indexed, TranslatableMixin, models.Model):
     def __str__(self) -> str:
         """Name and town."""
         return f"{self.name}, {self.city}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the venue and, when its name or address is another now, the ledger with it.
+
+        In one transaction, as when a page is saved (``EventPageMixin.save``).
+        """
+        from ..actions.publish import venue_changed  # noqa: PLC0415 (listed upward edge)
+
+        with transaction.atomic():
+            stored = Venue.objects.select_for_update(no_key=True)
+            before = stored.filter(pk=self.pk).first()
+            super().save(*args, **kwargs)
+            after = stored.get(pk=self.pk)
+            if before is not None and before.place != after.place:
+                venue_changed(venue=after)
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """What calendars show of it."""
+        return self.name, self.address
 
     @property
     def address(self) -> str:
