@@ -63,7 +63,7 @@ class SamePlace(EventsError):
 
 
 class AlreadySo(EventsError):
-    """The event or the session is what it was to be made, so there is nobody to tell."""
+    """The event, the session or the link is what it was to be made, so there is nobody to tell."""
 
 
 class PageCannotChange(EventsError):

@@ -8,6 +8,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
@@ -28,6 +29,7 @@ from ..permissions import can_change, can_see_sensitive, check_can_change
 from ..queries.answer_changes import answer_changes
 from ..queries.mail_trouble import mail_in_trouble
 from ..queries.mix import would_be_over
+from ..queries.own_page import is_expired
 from ..transitions import actions_from
 from .address import AddressForm
 from .base import DeskMixin
@@ -151,6 +153,7 @@ class RegistrationDetailView(DeskMixin, WagtailAdminTemplateMixin, TemplateView)
             "needs_override": needs_override,
             "moves": moves,
             "move_form": move_form or MoveForm(),
+            "may_revoke_link": not is_expired(self.registration, timezone.now()),
         }
 
     def _answers(self, *, sees_all: bool) -> list[tuple[QuestionSpec, str | None]]:

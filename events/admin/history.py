@@ -27,6 +27,7 @@ from ..actions.mailings import (
 )
 from ..actions.move import LOG_MOVE
 from ..actions.register import LOG_REGISTER
+from ..actions.revoke_link import LOG_REVOKE_LINK
 from ..actions.send_link import LOG_SEND_LINK
 from ..enums import RegistrationAction
 from ..transitions import LOG_ACTION
@@ -56,6 +57,7 @@ def history_actions() -> list[tuple[str, Any, Any]]:
         (LOG_CORRECT_EMAIL, _("Correct the address"), _("Address corrected")),
         (LOG_HAND_OVER, _("Hand over a seat"), _("Took over a seat from a colleague")),
         (LOG_SEND_LINK, _("Send the link again"), _("Link sent again on request")),
+        (LOG_REVOKE_LINK, _("Revoke the link"), _("Link revoked, and a new one sent")),
         (LOG_MOVE, _("Move to another session"), _("Moved to another session")),
         (LOG_DRAW, _("Draw lots"), _("Lots were drawn")),
         *decided,

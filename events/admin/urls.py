@@ -14,6 +14,7 @@ from .mailing_urls import mailing_patterns
 from .move import RegistrationMoveView
 from .outbox_urls import outbox_patterns
 from .registrations import RegistrationListView
+from .revoke_link import RegistrationRevokeLinkView
 from .todos import TodoDoneView
 from .uploads import RegistrationUploadView
 
@@ -78,5 +79,10 @@ urlpatterns = [
         "<uuid:event_key>/<uuid:registration_uuid>/address/",
         RegistrationAddressView.as_view(),
         name="address",
+    ),
+    path(
+        "<uuid:event_key>/<uuid:registration_uuid>/link/",
+        RegistrationRevokeLinkView.as_view(),
+        name="revoke_link",
     ),
 ]

@@ -124,3 +124,8 @@ def notify_handed_over(*, giver: Registration, taker: Registration, at: dt.datet
 def notify_link(registration: Registration, *, at: dt.datetime) -> None:
     """Queue the mail with the link that was asked for."""
     notify_registration(registration, at=at, kind=LINK)
+
+
+def notify_new_link(registration: Registration, *, at: dt.datetime) -> None:
+    """Queue the mail with the link that replaces those which were sent so far."""
+    notify_registration(registration, at=at, kind=LINK, more={"is_replaced": True})

@@ -256,6 +256,7 @@ def screens(
         )
         found += [
             Screen("detail", identifiers, SEES[place], NOBODY),
+            Screen("revoke_link", identifiers, NOBODY, DECIDES[place], {"seen": "1"}),
             Screen("address", identifiers, NOBODY, DECIDES[place], correcting(registration)),
             Screen("move", identifiers, NOBODY, MOVES[place], moving(registration, made)),
             Screen("decide", identifiers, NOBODY, DECIDES[place], cancelling),
@@ -275,6 +276,7 @@ def screens(
     found.append(Screen("detail", mixed, NOBODY, NOBODY))
     found.append(Screen("decide", mixed, NOBODY, NOBODY, cancelling))
     found.append(Screen("move", mixed, NOBODY, NOBODY, moving(registrations["other"], made)))
+    found.append(Screen("revoke_link", mixed, NOBODY, NOBODY, {"seen": "1"}))
     found.append(Screen("address", mixed, NOBODY, NOBODY, correcting(registrations["other"])))
     return found
 
