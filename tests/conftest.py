@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.contrib.auth.models import Group, Permission
@@ -13,6 +14,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 from hypothesis import settings as hypothesis_settings
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
 from events.models import EventAccess
 from forms.mail import kinds
@@ -33,6 +36,9 @@ from tests.servers.copies import let_nobody_be_connected
 # The same examples everywhere, and no clock: the machines are noisy.
 hypothesis_settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 hypothesis_settings.load_profile("suite")
+# Hypothesis also draws numbers that stand in the code which is loaded. When a test is run alone,
+# that is other code than after other tests, and the examples would be others too.
+mock.patch.object(providers, "_get_local_constants", Constants).start()
 
 ALL_RIGHTS = {
     "can_sensitive": True,
