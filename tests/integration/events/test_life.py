@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from django.db import connection
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from events.actions import change_state, move, offers, publish, register
+from events.actions import change_state, move, offers, publish, register, waiting_list
+from events.actions.waiting_list import next_in_line
 from events.capacity import SeatCount
+from events.models import Registration
 from events.queries.form import question_specs
 from forms.actions.submit import keep_form_version
 from tests.factories import (
@@ -78,53 +81,81 @@ def nobody_moves_up(**kwargs: Any) -> list[Any]:
     return []
 
 
-def a_short_life(life: type[Life]) -> None:
-    """Two come for the one seat in Odense, the first of them leaves, and a third comes."""
+def a_short_life(life: type[Life], *, by_mix: bool = False) -> None:
+    """Three come for the one seat in Odense, the first of them leaves, and a fourth comes.
+
+    By mix it is the turn of the last of the three, of whose audience more are wanted.
+    """
     machine = life()
     try:
         machine.begin(
-            way="first_come", mode="direct", lapse="out", by_mix=False, holds=False, ways=("", "")
+            way="first_come",
+            mode="direct",
+            lapse="out",
+            by_mix=by_mix,
+            holds=False,
+            ways=("", ""),
+            aims=(0, 0, 0, 0, 0, 2),
         )
-        for person in (1, 2):
-            machine.come(person=person, session=2, second=8, audience=0)
+        for person, audience in ((1, 0), (2, 1), (3, 2)):
+            machine.come(person=person, session=2, second=8, audience=audience)
         machine.withdraw(number=0)
-        machine.come(person=3, session=2, second=8, audience=0)
+        assert machine.rows[2 if by_mix else 1]["state"] == "confirmed"
+        machine.come(person=4, session=2, second=8, audience=0)
         machine.one_for_each_person()
         machine.the_checker_finds_nothing()
     finally:
         machine.teardown()
 
 
-def test_a_short_life_is_without_fault(life: type[Life]) -> None:
-    a_short_life(life)
+@pytest.mark.parametrize("by_mix", [False, True])
+def test_a_short_life_is_without_fault(life: type[Life], by_mix: bool) -> None:
+    a_short_life(life, by_mix=by_mix)
 
-    assert life.steps == 4
+    assert life.steps == 5
 
 
-# By chance alone a breach of the line may take longer to come than anybody waits; this one is sure.
-@pytest.mark.parametrize("broken", ["seats", "line"])
+# By chance alone a breach of the line may take longer to come than anybody waits; these are sure.
+@pytest.mark.parametrize(
+    ("broken", "by_mix", "what"),
+    [
+        ("seats", False, "there are no such seats"),
+        ("line", False, "somebody waits beside a seat"),
+        ("order", False, "somebody was passed by"),
+        ("mix", True, "somebody was passed by"),
+    ],
+)
 def test_without_the_rules_a_short_life_shows_it(
+    life: type[Life], broken: str, by_mix: bool, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_rule(broken, monkeypatch)
+
+    with pytest.raises(AssertionError, match=what):
+        a_short_life(life, by_mix=by_mix)
+
+
+@pytest.mark.parametrize("broken", ["seats", "order"])
+def test_without_the_rules_the_machine_finds_a_breach(
     life: type[Life], broken: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     break_rule(broken, monkeypatch)
 
     with pytest.raises(AssertionError):
-        a_short_life(life)
-
-
-def test_without_the_count_of_seats_the_machine_finds_a_breach(
-    life: type[Life], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    break_rule("seats", monkeypatch)
-
-    with pytest.raises(AssertionError):
         run_state_machine_as_test(life, settings=of(20))
 
 
+def last_in_line(*, count: SeatCount, waiting: Sequence[Registration]) -> Any:
+    return next_in_line(count=count, waiting=waiting[::-1])
+
+
 def break_rule(broken: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let everybody have a seat whatever seats there are, or nobody who waits move up."""
+    """Forget the seats there are, that people move up, in which order, or the aims."""
     if broken == "seats":
         monkeypatch.setattr(SeatCount, "has_seat", lambda *args: True)
-        return
-    for module in (change_state, move, offers, publish, register):
-        monkeypatch.setattr(module, "promote_waiting", nobody_moves_up)
+    elif broken == "order":
+        monkeypatch.setattr(waiting_list, "next_in_line", last_in_line)
+    elif broken == "mix":
+        monkeypatch.setattr(SeatCount, "short_of_aim", lambda *args: 0)
+    else:
+        for module in (change_state, move, offers, publish, register):
+            monkeypatch.setattr(module, "promote_waiting", nobody_moves_up)
