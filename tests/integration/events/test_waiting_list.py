@@ -217,6 +217,89 @@ def test_whoever_lets_an_offer_of_their_second_choice_lapse_waits_for_their_firs
     assert (one.state, one.event_session_key, one.first_choice_key) == ("waiting", first, None)
 
 
+def aiming(mode: str = "direct", *, by_mix: bool = True, **aims: int) -> MadeEvent:
+    """Return a full event with two seats that officials have; more are wanted as ``aims`` say."""
+    made = make_event(
+        sessions=[SessionSpec("Aalborg", 2)],
+        audiences=[AudienceSpec("Politiker"), AudienceSpec("Embedsmand")],
+        waiting_list_mode=mode,
+        offers_by_mix=by_mix,
+    )
+    for name, aim in aims.items():
+        SeatPool.objects.filter(audience_key=made.audience_key(name)).update(aim=aim)
+    come_as(made, "Embedsmand", "Embedsmand")
+    return made
+
+
+def come_as(made: MadeEvent, *audiences: str) -> None:
+    for name in audiences:
+        come(made, audience_key=made.audience_key(name))
+
+
+def cancel(*numbers: int) -> None:
+    """Free the seats of the people with these numbers, one after the other."""
+    registrations = list(Registration.objects.order_by("pk"))
+    for number in numbers:
+        change_state(registration=registrations[number], action=RegistrationAction.CANCEL, by=None)
+
+
+@pytest.mark.parametrize(("mode", "seated"), [("offer", "offered"), ("direct", "confirmed")])
+def test_a_seat_goes_to_the_audience_furthest_below_its_aim(
+    site: MadeSite, mode: str, seated: str
+) -> None:
+    made = aiming(mode, Politiker=2, Embedsmand=2)
+    come_as(made, "Embedsmand", "Politiker", "Politiker")
+
+    cancel(0)
+    assert states()[2:] == ["waiting", seated, "waiting"]  # 0 of 2 are fewer than 1 of 2
+
+    cancel(1)
+    assert states()[2:] == [seated, seated, "waiting"]  # now the officials are
+
+
+def test_how_far_an_audience_is_below_its_aim_is_a_part_of_the_aim(site: MadeSite) -> None:
+    made = aiming(Politiker=3, Embedsmand=20)
+    come_as(made, "Politiker", "Politiker", "Embedsmand")
+
+    cancel(0, 1)
+
+    # 19 of 20 are lacking, then 20 of 20; of the politicians 3 of 3, then 2 of 3.
+    assert states()[2:] == ["confirmed", "waiting", "confirmed"]
+
+
+@pytest.mark.parametrize(
+    ("by_mix", "aims", "why"),
+    [
+        (True, {"Politiker": 1, "Embedsmand": 1}, "both lack as much"),
+        (True, {"Embedsmand": 1}, "what has no aim lacks nothing"),
+        (True, {}, "nobody has an aim"),
+        (False, {"Politiker": 4}, "it does not go by mix"),
+    ],
+)
+def test_else_it_goes_to_whoever_has_waited_longest(
+    site: MadeSite, by_mix: bool, aims: dict[str, int], why: str
+) -> None:
+    made = aiming(by_mix=by_mix, **aims)
+    come_as(made, "Embedsmand", "Politiker", "Embedsmand")
+    if len(aims) == 2:
+        cancel(0, 1)
+        assert states()[2:] == ["confirmed", "confirmed", "waiting"], why
+    else:
+        cancel(0)
+        assert states()[2:] == ["confirmed", "waiting", "waiting"], why
+
+
+def test_the_clock_hands_kept_seats_out_by_mix_too(site: MadeSite) -> None:
+    made = aiming(Politiker=2)
+    come_as(made, "Embedsmand", "Politiker")
+    SeatPool.objects.filter(kind="event_session").update(capacity=3)
+
+    settle_waiting_lists()
+    come_as(made, "Embedsmand")
+
+    assert states()[2:] == ["waiting", "confirmed", "waiting"]
+
+
 def test_a_deadline_is_judged_when_the_lock_is_had(site: MadeSite) -> None:
     made = make_event(sessions=[SessionSpec("Aalborg", 9)])
     closes = timezone.now() + dt.timedelta(days=1)
