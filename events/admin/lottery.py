@@ -67,7 +67,7 @@ class LotteryView(BoardMixin, TemplateView):
         return _("Draw lots")
 
     def cells(self) -> list[tuple[SeatPool, int, int | None]]:
-        """Return each cell one decides on with its applications and its free seats."""
+        """Return each cell one decides on with its applications and the seats in their reach."""
         waiting_for_us = (
             Registration.objects.filter(event=self.event, state=RegistrationState.PENDING)
             .values_list("event_session_key", "audience_key")
@@ -80,15 +80,9 @@ class LotteryView(BoardMixin, TemplateView):
         for pool in self.pools:
             number = pending.get((pool.event_session_key, pool.audience_key), 0)
             if number:
-                found.append((pool, number, self._free(count, pool)))
+                session: Any = pool.event_session_key  # the event's own pool has no applications
+                found.append((pool, number, count.free_for(session, pool.audience_key)))
         return found
-
-    @staticmethod
-    def _free(count: Any, pool: SeatPool) -> int | None:
-        """Return the free seats of the cell, the session and the event, the fewest of them."""
-        pools = count.pools_for(pool.event_session_key, pool.audience_key)
-        free = [left for each in pools if (left := count.of(each).free) is not None]
-        return min(free) if free else None
 
     def form(self, data: Any = None) -> LotteryForm:
         """Return the form with the cells one decides on, filled in from the address."""

@@ -12,7 +12,7 @@ from django.urls import reverse
 from events.actions.change_state import change_state
 from events.capacity import count_seats
 from events.enums import RegistrationAction
-from events.models import Lottery, Registration
+from events.models import Lottery, Registration, SeatPool
 from tests.conftest import People, log_in
 from tests.factories import MadeEvent, make_registration, publish
 
@@ -215,6 +215,24 @@ def test_lots_are_drawn_and_those_drawn_are_ticked(people: People, choosing: Mad
     ticked = [row["registration"].reference for row in board.context["rows"] if row["is_ticked"]]
     assert sorted(ticked) == sorted(lottery.drawn)
     assert states() == ["pending"] * 5
+
+
+def test_seats_that_are_kept_for_others_are_not_drawn_for(
+    people: People, choosing: MadeEvent
+) -> None:
+    citizens = choosing.audience_key("Embedsmand")
+    SeatPool.objects.filter(kind="event_session").update(capacity=10)
+    SeatPool.objects.filter(audience_key=choosing.audience_key("Politiker")).update(kept=8)
+    apply(choosing, 3, audience_key=citizens)
+    apply(choosing)
+    url = at("lottery", choosing.key)
+    cell = {"session": choosing.session_key("Aalborg"), "audience": citizens}
+
+    form = log_in(people.staff).get(url, cell).context["form"]
+
+    said = [label.partition(": ")[2] for _value, label in form.fields["cell"].choices]
+    assert sorted(said) == ["1 ansøgninger, 10 ledige pladser", "3 ansøgninger, 2 ledige pladser"]
+    assert form.initial == {"cell": "{session}/{audience}".format(**cell), "seats": 2}
 
 
 @pytest.mark.parametrize("seats", ["0", "-1", "", "1000000", "to"])
