@@ -251,7 +251,7 @@ def _waiting_list(
         if steering.applications_hold_seat:
             yield _("When a seat becomes free, the organiser chooses among those who wait.")
         return
-    if steering.offers_by_mix:
+    if steering.offers_by_mix and any(cell.aim for row in cells.values() for cell in row):
         yield _(
             "A seat that becomes free goes to the audience that is furthest below its aim, and "
             "within the audience to whoever has waited longest."

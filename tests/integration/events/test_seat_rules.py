@@ -144,6 +144,12 @@ def test_aims_are_said_where_they_decide_who_is_next(site: MadeSite) -> None:
     assert "furthest below its aim" in by_mix.sentences[0]
 
 
+def test_without_an_aim_nobody_is_below_one(site: MadeSite) -> None:
+    rules = rules_of(event_with((0, 0, {"most": 8}), offers_by_mix=True))
+
+    assert "strictly in order" in rules.sentences[0]
+
+
 def test_the_waiting_list_is_said_as_it_works(site: MadeSite) -> None:
     offered = rules_of(event_with(offer_hours=48, lapse_rule="out"))
     again = rules_of(event_with(lapse_rule="requeue"))
