@@ -226,6 +226,11 @@ class SeatCount:
             if state == RegistrationState.WAITING
         )
 
+    def takes_none_of(self, session_key: uuid.UUID, audience_key: uuid.UUID | None) -> bool:
+        """Return whether nobody of an audience gets a seat at a session, however long they wait."""
+        cell = audience_key and self.pool(SeatPoolKind.AUDIENCE, session_key, audience_key)
+        return cell.capacity == 0 if cell else False
+
     def short_of_aim(self, session_key: uuid.UUID, audience_key: uuid.UUID | None) -> float:
         """Return which part of its aim an audience at a session lacks, from 0 to 1."""
         cell = audience_key and self.pool(SeatPoolKind.AUDIENCE, session_key, audience_key)

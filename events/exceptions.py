@@ -37,6 +37,10 @@ class InvitationNeeded(EventsError):
     """Only those who were invited get in, or only those of this audience."""
 
 
+class NoSeatsForAudience(EventsError):
+    """Nobody of this audience has a seat at the session, whatever becomes free."""
+
+
 class InvitationUsed(EventsError):
     """The invitation was answered already, or withdrawn."""
 

@@ -86,6 +86,8 @@ def _check(
     pool = count.pool(SeatPoolKind.EVENT_SESSION, to)
     if pool is None or pool.takes_nobody:
         raise EventSessionGone
+    if by is None and count.takes_none_of(to, registration.audience_key):
+        raise CapacityExceeded
     if registration.state not in registration.event.seat_states:
         return False
     here = (registration.event_session_key, registration.audience_key)

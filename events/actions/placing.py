@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..capacity import SeatCount
 from ..enums import RegistrationState, WayIn
-from ..exceptions import EventSessionGone, InvitationNeeded
+from ..exceptions import EventSessionGone, InvitationNeeded, NoSeatsForAudience
 
 
 @dataclass(frozen=True)
@@ -43,15 +43,21 @@ def choices_of(count: SeatCount, wish: Wish) -> list[uuid.UUID]:
 
 
 def place(
-    count: SeatCount, wish: Wish, *, is_held: bool = False, is_invited: bool = False
+    count: SeatCount,
+    wish: Wish,
+    *,
+    is_held: bool = False,
+    is_invited: bool = False,
+    by_staff: bool = False,
 ) -> Placement:
     """Decide where somebody who comes now is put. Call it while the seats are locked.
 
     ``is_held``: staff look at it first, whatever the way in. ``is_invited``: a personal invitation
-    leads in, and stands for having been chosen.
+    leads in, and stands for having been chosen. ``by_staff``: whom staff enter may wait where no
+    seat will come of it, until staff give them one.
 
     Raises ``EventSessionGone`` when the session takes nobody, ``InvitationNeeded`` where only those
-    who were invited get in.
+    who were invited get in, ``NoSeatsForAudience`` when the session takes nobody of the audience.
     """
     first = wish.event_session_key
     choices = choices_of(count, wish)
@@ -60,6 +66,8 @@ def place(
     way_in = way_in_of(count, wish)
     if way_in == WayIn.INVITATION and not is_invited:
         raise InvitationNeeded
+    if count.takes_none_of(first, wish.audience_key) and not by_staff:
+        raise NoSeatsForAudience
     is_application = is_held or (way_in == WayIn.APPLICATION and not is_invited)
     if is_application and not count.event.applications_hold_seat:
         return Placement(RegistrationState.PENDING, first)

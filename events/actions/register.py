@@ -122,8 +122,9 @@ def register(
     of the event is not looked up again for the mail; whoever read it has seen that it is open.
 
     Raises ``RegistrationNotOpen``, ``RegistrationClosed``, ``EventSessionGone``, ``EventBusy``,
-    ``InvitationNeeded``, ``InvitationUsed`` or ``forms.exceptions.ChoiceFull``; nothing is written
-    then. Staff (``by``) are not bound by opening and closing times.
+    ``InvitationNeeded``, ``NoSeatsForAudience``, ``InvitationUsed`` or
+    ``forms.exceptions.ChoiceFull``; nothing is written then. Staff (``by``) are not bound by
+    opening and closing times, and may enter whom the session has no seats for.
     """
     if at_hand is None:
         _check_open(event, now(), by=by)  # so that nobody waits for the lock in vain
@@ -266,9 +267,9 @@ def _register_one(
     """
     applicant, count = prepared.applicant, found.count
     event, at = count.event, count.at
-    is_held = suspicion in HELD
+    how = {"is_held": suspicion in HELD, "is_invited": is_invited, "by_staff": by is not None}
     # Before anybody is looked at: what stands in the way is the same for known and unknown people.
-    expected = placement = place(count, applicant.wish, is_held=is_held, is_invited=is_invited)
+    expected = placement = place(count, applicant.wish, **how)
     if found.existing is not None:
         _repeat(found.existing, prepared.fingerprint, at=at)
         return Registered(found.existing, is_new=False, expected=expected)
@@ -276,7 +277,7 @@ def _register_one(
     # Seats that became free by the clock alone, such as kept ones, are for those who wait.
     if count.somebody_may_move_up and promote_waiting(event=event, at=at):
         count = count_seats(event, at=at)
-        placement = place(count, applicant.wish, is_held=is_held, is_invited=is_invited)
+        placement = place(count, applicant.wish, **how)
     registration = _create(
         event=event,
         prepared=prepared,

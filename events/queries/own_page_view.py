@@ -110,19 +110,19 @@ def _has_open_questions(registration: Registration) -> bool:
 def other_sessions(registration: Registration, count: SeatCount) -> list[OtherSession]:
     """Return the sessions that ``registration`` could move to, in their order on the page.
 
-    Who holds a seat needs one there, one that nobody in line is waiting for. ``count`` is changed:
-    the person's own seat is counted as free.
+    Who holds a seat needs one there, one that nobody in line is waiting for; nobody waits where
+    their audience has none. ``count`` is changed: the person's own seat is counted as free.
     """
     needs_seat = registration.state in registration.event.seat_states
     here = (registration.event_session_key, registration.audience_key)
     if needs_seat:
         count.move(before=(here, registration.state))
+    is_shut = count.newcomer_waits if needs_seat else count.takes_none_of
     return [
         OtherSession(
             key=pool.event_session_key,
             facts=facts_of(registration, pool.event_session_key),
-            has_seat=not needs_seat
-            or not count.newcomer_waits(pool.event_session_key, registration.audience_key),
+            has_seat=not is_shut(pool.event_session_key, registration.audience_key),
         )
         for pool in count.sessions()
         if pool.kind == SeatPoolKind.EVENT_SESSION

@@ -27,7 +27,7 @@ from ..actions.placing import Placement, place
 from ..actions.register import Applicant, Entry, register_group
 from ..capacity import SeatCount, count_seats
 from ..enums import GroupRule, Outlook, RegistrationState
-from ..exceptions import EventBusy, GroupDoesNotFit, InvitationNeeded
+from ..exceptions import EventBusy, GroupDoesNotFit, InvitationNeeded, NoSeatsForAudience
 from ..models import EventRecord
 from ..models.event_page import GROUP_PATH
 from ..models.event_questions import SECOND_CHOICE_KEY, SESSION_KEY
@@ -46,7 +46,8 @@ from .send import (
     STEP_TEMPLATE,
     applicant_of,
     asks_for_a_session_that_is_gone,
-    by_invitation_text,
+    not_for_audience_text,
+    say_not_for_audience,
     unless_open,
 )
 from .visit import Visit
@@ -141,8 +142,11 @@ def _register(
         )
     except tuple(NOTICE_FOR) as error:
         return NOTICE_FOR[type(error)](visit)
-    except ChoiceFull as error:
-        say_choice_is_full(group.form, error)
+    except (ChoiceFull, NoSeatsForAudience) as error:
+        if isinstance(error, ChoiceFull):
+            say_choice_is_full(group.form, error)
+        else:  # the page was published between the look and the lock
+            say_not_for_audience(group.form, error)
         return _show(visit, invitation, group, status=INVALID)
     except GroupDoesNotFit as error:
         text = _does_not_fit(error.seats)
@@ -164,16 +168,16 @@ def _expected(
 ) -> list[Placement]:
     """Return what each of them can expect, one after the other, whoever they are.
 
-    Where only the invited get in it is said at the row.
+    Where an audience gets no seat like this it is said at the row.
     """
     found = []
     for row, entry in zip(rows, entries, strict=True):
         try:
             placement = place(count, entry.applicant.wish, is_held=is_held)
-        except InvitationNeeded:
+        except (InvitationNeeded, NoSeatsForAudience) as error:
             if not entry.applicant.audience_key:
                 raise
-            row.errors["audience"] = by_invitation_text()
+            row.errors["audience"] = not_for_audience_text(error)
             continue
         cell = (placement.event_session_key, entry.applicant.audience_key)
         count.move(after=(cell, placement.state))

@@ -35,6 +35,7 @@ from ..exceptions import (
     EventBusy,
     EventSessionGone,
     InvitationUsed,
+    NoSeatsForAudience,
     RegistrationClosed,
     RegistrationNotOpen,
 )
@@ -47,7 +48,14 @@ from ..queries.pages import page_in_language
 from ..queries.places import choice_places_left
 from . import notices
 from .drawing import current_digest
-from .send import BUSY, INVALID, RETRY_AFTER_SECONDS, STEP_TEMPLATE, applicant_of
+from .send import (
+    BUSY,
+    INVALID,
+    RETRY_AFTER_SECONDS,
+    STEP_TEMPLATE,
+    applicant_of,
+    say_not_for_audience,
+)
 from .visit import Visit
 
 OPEN_TEMPLATE = "kommed_events/invitation/open.html"
@@ -297,8 +305,11 @@ class Accepting:
             return NOTICE_FOR[type(error)](self.asked.visit)
         except InvitationUsed:
             return _used(self.asked)
-        except ChoiceFull as error:
-            say_choice_is_full(form, error)
+        except (ChoiceFull, NoSeatsForAudience) as error:
+            if isinstance(error, ChoiceFull):
+                say_choice_is_full(form, error)
+            else:
+                say_not_for_audience(form, error, fixed=self.fixed)
             return self.render_form(form, status=INVALID)
         except EventBusy:
             return _busy(self.render_form(form, status=BUSY, busy=True))

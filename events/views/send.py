@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -21,13 +21,15 @@ from ..actions.locking import lock_timeouts_as_busy
 from ..actions.register import Applicant, is_past_grace, register
 from ..exceptions import (
     EventBusy,
+    EventsError,
     EventSessionGone,
     InvitationNeeded,
+    NoSeatsForAudience,
     RegistrationClosed,
     RegistrationNotOpen,
 )
 from ..models import EventPageMixin, EventRecord
-from ..models.event_questions import AUDIENCE_KEY
+from ..models.event_questions import AUDIENCE_KEY, SESSION_KEY
 from ..queries.details import AtHand
 from ..queries.form import as_key, event_form, organisation_in, second_choice_in
 from .drawing import current_digest, render_check, render_page
@@ -127,8 +129,8 @@ def _register(
             suspicion=suspicion,
             at_hand=AtHand(visit.pools, page),
         )
-    except InvitationNeeded:
-        return _by_invitation(visit, form)
+    except (InvitationNeeded, NoSeatsForAudience) as error:
+        return _not_for_audience(visit, form, error)
     except tuple(NOTICE_FOR) as error:
         return NOTICE_FOR[type(error)](visit)
     except ChoiceFull as error:
@@ -143,16 +145,29 @@ def _register(
     return to_receipt(visit.request, applicant, registered.expected, version)
 
 
-def _by_invitation(visit: Visit, form: AnswerForm) -> HttpResponse:
-    """Say at the audience that only those who were invited get in; nothing typed is lost."""
+def _not_for_audience(visit: Visit, form: AnswerForm, error: EventsError) -> HttpResponse:
+    """Say at the audience why it gets no seat like this; nothing typed is lost."""
     if AUDIENCE_KEY not in form.fields:
         return invitation_needed(visit)
-    form.add_error(AUDIENCE_KEY, by_invitation_text())
+    say_not_for_audience(form, error)
     return render_page(visit.request, visit.page, visit.invitation(), form=form, status=INVALID)
 
 
-def by_invitation_text() -> str:
-    """Return what is said of an audience of which only the invited get in."""
+def say_not_for_audience(
+    form: AnswerForm, error: EventsError, *, fixed: Collection[str] = ()
+) -> None:
+    """Put it where the sender can choose otherwise, but for what is ``fixed``; else above all."""
+    asked = (key for key in (AUDIENCE_KEY, SESSION_KEY) if key in form.fields)
+    form.add_error(next((k for k in asked if k not in fixed), None), not_for_audience_text(error))
+
+
+def not_for_audience_text(error: EventsError) -> str:
+    """Return what is said of an audience of which only the invited get in, or nobody there."""
+    if isinstance(error, NoSeatsForAudience):
+        return _(
+            "There are no seats for this audience at that session. Choose another session, or ask "
+            "us."
+        )
     return _(
         "Seats for this are given to those who were invited; their invitation has a link of its "
         "own. Ask us if you think you should have one."

@@ -237,6 +237,68 @@ def test_an_audience_by_invitation_is_an_error_at_the_audience(made: MadeEvent) 
     assert other.status_code == 303
 
 
+# Audiences without seats
+
+
+def shut(made: MadeEvent, *sessions: str, audience: str = "Politiker") -> str:
+    """Let the audience have no seats at these sessions, and return its key."""
+    key = made.audience_key(audience)
+    keys = [made.session_key(name) for name in sessions]
+    SeatPool.objects.filter(audience_key=key, event_session_key__in=keys).update(capacity=0)
+    return str(key)
+
+
+NO_SEATS = "Der er ingen pladser til denne målgruppe på den session."
+
+
+def test_a_session_without_seats_for_the_audience_is_an_error_at_the_audience(
+    made: MadeEvent,
+) -> None:
+    politicians = shut(made, "Aalborg")
+    before = whole_ledger()
+
+    refused = send(made, audience=politicians, event_session=key(made, "Aalborg"), name="Åse")
+
+    assert refused.status_code == 422
+    page = Page(refused)
+    assert page.value_of("name") == "Åse"
+    assert page.all("a", href="#id_audience_0")
+    assert NO_SEATS in page.text
+    assert whole_ledger() == before
+    for other in (
+        {"audience": politicians, "event_session": key(made, "København")},
+        {"audience": str(made.audience_key("Embedsmand")), "event_session": key(made, "Aalborg")},
+    ):
+        assert send(made, **other).status_code == 303
+    assert states() == ["confirmed", "confirmed"]
+
+
+def test_an_audience_without_seats_anywhere_is_refused_whatever_else_it_would_take(
+    made: MadeEvent,
+) -> None:
+    politicians = shut(made, "København", "Aalborg")
+
+    refused = send(made, audience=politicians, second_choice="either")
+
+    assert refused.status_code == 422
+    assert NO_SEATS in Page(refused).text
+    assert states() == []
+
+
+def test_nobody_known_is_told_otherwise(made: MadeEvent) -> None:
+    politicians = str(made.audience_key("Politiker"))
+    send(made, audience=politicians, email="kendt@example.dk")
+    shut(made, "København", "Aalborg")
+
+    answers = [
+        send(made, audience=politicians, email=email).status_code
+        for email in ("kendt@example.dk", "ny@example.dk")
+    ]
+
+    assert answers == [422, 422]
+    assert states() == ["confirmed"]
+
+
 # Cancelled
 
 

@@ -12,8 +12,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from events.exceptions import EventBusy, GroupDoesNotFit
-from events.models import Registration
+from events.exceptions import EventBusy, GroupDoesNotFit, NoSeatsForAudience
+from events.models import Registration, SeatPool
 from events.views import group as group_view
 from forms.models import Message
 from tests.factories import (
@@ -99,6 +99,36 @@ def test_the_same_sent_twice_writes_nothing_twice(made: MadeEvent) -> None:
 
     assert send(made, "Åse", "Bo").status_code == 303
     assert whole_ledger() == before
+
+
+def test_an_audience_without_seats_is_said_at_the_line_of_whoever_comes_as_it(
+    made: MadeEvent,
+) -> None:
+    politicians = made.audience_key("Politiker")
+    SeatPool.objects.filter(audience_key=politicians).update(capacity=0)
+    officials = {"km-person-1-audience": str(made.audience_key("Embedsmand"))}
+    before = whole_ledger()
+
+    response = send(made, "Åse", "Bo", **officials)
+
+    assert response.status_code == 422
+    first, second = response.context["group"].rows[:2]
+    assert (first.errors, list(second.errors)) == ({}, ["audience"])
+    assert whole_ledger() == before
+
+
+def test_an_audience_that_lost_its_seats_meanwhile_is_no_server_error(
+    made: MadeEvent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_late(**kwargs: Any) -> None:
+        raise NoSeatsForAudience
+
+    monkeypatch.setattr(group_view, "register_group", too_late)
+
+    response = send(made, "Åse", "Bo")
+
+    assert response.status_code == 422
+    assert Page(response).all("a", href="#id_event_session_0")
 
 
 def test_all_or_none_writes_nothing_when_one_too_many_comes(two_seats: MadeEvent) -> None:

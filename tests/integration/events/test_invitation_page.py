@@ -368,3 +368,34 @@ def test_when_the_seats_are_not_had_in_time_nothing_is_lost(
     assert (yes.status_code, no.status_code) == (503, 503)
     assert yes["Retry-After"] == no["Retry-After"] == "3"
     assert Page(yes).value_of("organisation") == "Byen"
+
+
+@pytest.mark.parametrize(
+    ("fixed", "target"),
+    [
+        ((), "#id_audience_0"),
+        (("audience",), "#id_event_session_0"),
+        (("audience", "session"), None),
+    ],
+)
+def test_an_audience_without_seats_at_the_session_is_said_where_one_can_choose(
+    made: MadeEvent, fixed: tuple[str, ...], target: str | None
+) -> None:
+    key = made.audience_key("Politiker")
+    invitation = ask(
+        made,
+        audience_key=key if "audience" in fixed else None,
+        event_session_key=made.session_key() if "session" in fixed else None,
+    )
+    SeatPool.objects.filter(audience_key=key, event_session_key=made.session_key()).update(
+        capacity=0
+    )
+    before = everything()
+
+    response = say_yes(made, invitation)
+
+    assert response.status_code == 422
+    page = Page(response)
+    assert "Der er ingen pladser til denne målgruppe" in page.text
+    assert target is None or page.all("a", href=target)
+    assert everything() == before

@@ -12,8 +12,10 @@ from wagtail.models import ModelLogEntry
 from events.actions.change_answers import LOG_CHANGE_ANSWERS, change_answers
 from events.actions.change_email import LOG_CHANGE_EMAIL, change_email
 from events.actions.hand_over import LOG_HAND_OVER, hand_over
+from events.actions.move import move
 from events.actions.own_registration import cancel_own, move_own
 from events.actions.send_link import LOG_SEND_LINK, send_links
+from events.capacity import count_seats
 from events.enums import RegistrationState
 from events.exceptions import (
     AlreadyRegistered,
@@ -25,11 +27,19 @@ from events.models import EventRecord, Registration
 from events.queries.answer_changes import answer_changes
 from events.queries.form import question_specs
 from events.queries.own_page import own_page_token, registration_for
+from events.queries.own_page_view import other_sessions
 from forms.actions.submit import keep_form_version
 from forms.exceptions import ChoiceFull
 from forms.mail.render import render_message
 from forms.models import Message, Submission
-from tests.factories import AudienceSpec, MadeEvent, SessionSpec, make_event, make_registration
+from tests.factories import (
+    AudienceSpec,
+    MadeEvent,
+    SessionSpec,
+    UserFactory,
+    make_event,
+    make_registration,
+)
 
 from .ledger import registrations_as_they_are, state_of
 
@@ -314,6 +324,25 @@ class TestCancelAndMove:
         with pytest.raises(CapacityExceeded):
             move_own(registration=here, to=made.session_key("Aalborg"))
         assert registrations_as_they_are() == before
+
+    @pytest.mark.parametrize("way_in", ["first_come", "application"])
+    def test_nobody_moves_to_where_their_audience_has_no_seats(
+        self, made: MadeEvent, way_in: str
+    ) -> None:
+        key = made.audience_key("Borger")
+        make_registration(made)
+        set_event(made, way_in=way_in)
+        here = make_registration(made, audience_key=key)  # waits, or awaits a decision
+        pools = made.event.seat_pools.filter(audience_key=key)
+        pools.filter(event_session_key=made.session_key("Aalborg")).update(capacity=0)
+        before = registrations_as_they_are()
+
+        (other,) = other_sessions(here, count_seats(made.event))
+        assert not other.has_seat
+        with pytest.raises(CapacityExceeded):
+            move_own(registration=here, to=made.session_key("Aalborg"))
+        assert registrations_as_they_are() == before
+        move(registration=here, to=made.session_key("Aalborg"), by=UserFactory())  # staff may
 
     def test_moving_ends_when_registration_closes(self, made: MadeEvent) -> None:
         here = make_registration(made)

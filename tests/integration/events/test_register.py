@@ -17,6 +17,7 @@ from events.enums import RegistrationAction, WayIn
 from events.exceptions import (
     EventSessionGone,
     InvitationNeeded,
+    NoSeatsForAudience,
     RegistrationClosed,
     RegistrationNotOpen,
 )
@@ -428,6 +429,22 @@ def test_an_outcome_says_whether_it_is_new(made: MadeEvent) -> None:
 
     assert (first.is_new, again.is_new) == (True, False)
     assert again.registration == first.registration
+
+
+def test_only_staff_enter_somebody_whose_audience_has_no_seats_there(made: MadeEvent) -> None:
+    politicians = made.audience_key("Politiker")
+    SeatPool.objects.filter(audience_key=politicians).update(capacity=0)
+
+    with pytest.raises(NoSeatsForAudience):
+        make_registration(made, audience_key=politicians)
+    assert states() == []
+    entered = make_registration(made, audience_key=politicians, by=UserFactory())
+
+    assert entered.state == "waiting"
+    confirmed = change_state(
+        registration=entered, action=RegistrationAction.CONFIRM, by=UserFactory(), override=True
+    )
+    assert confirmed.is_over_capacity
 
 
 def ask(made: MadeEvent, email: str) -> Any:
