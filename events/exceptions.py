@@ -73,10 +73,12 @@ class AlreadySo(EventsError):
 class PageCannotChange(EventsError):
     """The event's page cannot be changed: it is gone, locked, or what it would say is wrong."""
 
-    def __init__(self, messages: list[str]) -> None:
+    def __init__(self, messages: list[str], *, field: str = "") -> None:
         super().__init__()
         self.messages = messages
         """Why, in words for the person who wanted it."""
+        self.field = field
+        """What of that they would have to change; empty if nothing would help."""
 
 
 class MailingMovedOn(EventsError):

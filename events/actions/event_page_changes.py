@@ -44,14 +44,23 @@ def move_time(
 
     Raises ``PageCannotChange``, ``AlreadySo`` or ``EventBusy``; nothing is written then.
     """
-
-    def put_on(page: Any) -> None:
-        if event_session_key is None:
-            page.starts_at, page.ends_at = starts_at, ends_at
-        else:
-            _change_row(page, event_session_key, starts_at=starts_at, ends_at=ends_at)
-
+    put_on = _new_time(event_session_key, starts_at, ends_at)
     return _change(event, put_on, by=by, reasons=reasons, now=now)
+
+
+def check_new_time(
+    *,
+    event: EventRecord,
+    event_session_key: uuid.UUID | None,
+    starts_at: dt.datetime,
+    ends_at: dt.datetime,
+) -> None:
+    """Raise ``PageCannotChange`` if the page cannot have this time, whoever wants it."""
+    page = check_page_changes(event=event, by=None)[0]
+    if not page.has_unpublished_changes:
+        page = page.get_latest_revision_as_object()
+    _new_time(event_session_key, starts_at, ends_at)(page)
+    _check(page)
 
 
 def change_venue(
@@ -93,6 +102,18 @@ def check_page_changes(*, event: EventRecord, by: AbstractBaseUser | None) -> li
         if lock is not None and lock.for_user(by):
             raise PageCannotChange([_("The event's page is locked by somebody who works on it.")])
     return pages
+
+
+def _new_time(
+    event_session_key: uuid.UUID | None, starts_at: dt.datetime, ends_at: dt.datetime
+) -> Change:
+    def put_on(page: Any) -> None:
+        if event_session_key is None:
+            page.starts_at, page.ends_at = starts_at, ends_at
+        else:
+            _change_row(page, event_session_key, starts_at=starts_at, ends_at=ends_at)
+
+    return put_on
 
 
 def _change(
@@ -137,10 +158,13 @@ def _check(page: Any) -> None:
     try:
         check_event_dates(page)
     except ValidationError as error:
-        raise PageCannotChange(list(error.messages)) from error
+        # Registration opens and closes before the start, so what contradicts it is said there.
+        field = "ends_at" if list(error.message_dict) == ["ends_at"] else "starts_at"
+        raise PageCannotChange(list(error.messages), field=field) from error
     for row in page.event_sessions.all():
         if not dates_in_order(row.starts_at or page.starts_at, row.ends_at or page.ends_at):
-            raise PageCannotChange([_("The session must end after it starts.")])
+            message = _("The session must end after it starts.")
+            raise PageCannotChange([message], field="ends_at")
 
 
 def _change_row(page: Any, key: uuid.UUID, **fields: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -12,7 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ..actions.event_page_changes import check_new_time
 from ..clock import database_now
+from ..exceptions import PageCannotChange
 from ..models import EventRecord, Venue
 from ..models.event_checks import clocks_are_changed_message, dates_in_order
 
@@ -118,7 +121,21 @@ class TimeForm(EventChangeForm):
             self.add_error("starts_at", _("That is over already."))
         if not dates_in_order(starts_at, ends_at):
             self.add_error("ends_at", _("It must end after it starts."))
+        if not self.errors:
+            self._check_page(cleaned["starts_at"], cleaned["ends_at"])
         return cleaned
+
+    def _check_page(self, starts_at: dt.datetime, ends_at: dt.datetime) -> None:
+        """Say at the field what of the page contradicts the time, such as the last day."""
+        try:
+            check_new_time(
+                event=self.event,
+                event_session_key=self.event_session_key,
+                starts_at=starts_at,
+                ends_at=ends_at,
+            )
+        except PageCannotChange as error:
+            self.add_error(error.field or None, error.messages)
 
 
 class VenueForm(SessionForm):

@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ('ends_at', models.DateTimeField(null=True, verbose_name='ends')),
                 ('time_zone', models.CharField(default='Europe/Copenhagen', help_text='All times on this page are in this zone.', max_length=64, validators=[events.validators.validate_time_zone], verbose_name='time zone')),
                 ('registration_opens_at', models.DateTimeField(blank=True, help_text='Leave empty to open when the page is published.', null=True, verbose_name='registration opens')),
-                ('registration_closes_on', models.DateField(blank=True, help_text='Through the whole of that day. Leave empty to close when the event starts.', null=True, verbose_name='last day to register')),
+                ('registration_closes_on', models.DateField(blank=True, help_text='Through the whole of that day, but never longer than until the event starts. Leave empty to close when it starts.', null=True, verbose_name='last day to register')),
                 ('registration_closes_time', models.TimeField(blank=True, help_text='Only if it closes earlier that day.', null=True, verbose_name='at')),
                 ('way_in', models.CharField(choices=[('first_come', 'First come, first served: a free seat is confirmed at once'), ('application', 'Apply, then we choose: staff confirm each registration'), ('invitation', 'By invitation only: a personal link leads in')], default='first_come', max_length=16, verbose_name='how one gets a seat')),
                 ('applications_hold_seat', models.BooleanField(default=False, help_text='When you choose among applications: an application takes a seat until it is decided, and when the seats are taken the next go on the waiting list.', verbose_name='applications hold a seat')),

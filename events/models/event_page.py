@@ -86,7 +86,10 @@ class EventPageMixin(FormMixin, models.Model):
         _("last day to register"),
         null=True,
         blank=True,
-        help_text=_("Through the whole of that day. Leave empty to close when the event starts."),
+        help_text=_(
+            "Through the whole of that day, but never longer than until the event starts. Leave "
+            "empty to close when it starts."
+        ),
     )
     registration_closes_time = models.TimeField(
         _("at"), null=True, blank=True, help_text=_("Only if it closes earlier that day.")
@@ -213,8 +216,8 @@ class EventPageMixin(FormMixin, models.Model):
     def registration_closes_at(self) -> dt.datetime | None:
         """The first moment at which it is too late to register.
 
-        A last day without a time counts through 23:59:59 in the event's zone. Without a last day
-        registration closes when the event starts.
+        A last day without a time counts through 23:59:59 in the event's zone, but never beyond the
+        start of the event. Without a last day registration closes when the event starts.
         """
         if self.registration_closes_on is None:
             return self.starts_at
@@ -223,7 +226,8 @@ class EventPageMixin(FormMixin, models.Model):
         else:
             next_day = self.registration_closes_on + dt.timedelta(days=1)
             naive = dt.datetime.combine(next_day, dt.time())
-        return naive.replace(tzinfo=self.zone).astimezone(dt.UTC)
+        closes_at = naive.replace(tzinfo=self.zone).astimezone(dt.UTC)
+        return closes_at if self.starts_at is None else min(closes_at, self.starts_at)
 
     @property
     def event_key(self) -> uuid.UUID:

@@ -66,6 +66,11 @@ class InvitationView:
         return self.status == EventStatus.OPEN
 
     @property
+    def closes_within_a_day(self) -> bool:
+        """Whether registration closes at a time that has to be said, not with the end of a day."""
+        return self.closes_at is not None and self.closes_at.time() != dt.time()
+
+    @property
     def is_application(self) -> bool:
         """Whether staff choose among those who register."""
         return self.page.way_in == WayIn.APPLICATION

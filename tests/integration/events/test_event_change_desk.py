@@ -128,6 +128,56 @@ def test_a_time_that_cannot_be_is_refused_at_its_field(
     assert whole_ledger() == before
 
 
+@pytest.mark.parametrize("has_draft", [False, True])
+def test_a_time_before_the_last_day_to_register_is_refused_before_anything_is_shown(
+    made: MadeEvent, people: People, has_draft: bool
+) -> None:
+    page = made.reload()
+    starts_at = made.event.starts_at
+    page.registration_closes_on = starts_at.astimezone(page.zone).date()
+    publish(page)
+    if has_draft:
+        page.save_revision()
+    client = log_in(people.admin)
+    before = whole_ledger()
+    too_early = starts_at - dt.timedelta(days=2)
+    times = {
+        "starts_at": local(too_early, made),
+        "ends_at": local(too_early + dt.timedelta(hours=2), made),
+    }
+
+    response: Any = look(client, made, "time", event_session="", reason_da="Vi må.", **times)
+
+    form = response.context["form"]
+    assert (response.status_code, list(form.errors)) == (422, ["starts_at"])
+    shown = Page(response)
+    assert (shown.value_of("starts_at"), shown.value_of("ends_at")) == tuple(times.values())
+    assert "Vi må." in shown.text
+    assert "preview" not in response.context
+    assert whole_ledger() == before
+
+
+def test_the_last_day_to_register_may_be_that_of_the_new_time(
+    made: MadeEvent, people: People
+) -> None:
+    page = made.reload()
+    starts_at = (made.event.starts_at + dt.timedelta(days=1)).astimezone(page.zone)
+    starts_at = starts_at.replace(hour=19)
+    page.starts_at, page.ends_at = starts_at, starts_at + dt.timedelta(hours=3)
+    page.registration_closes_on = starts_at.date()
+    publish(page)
+    earlier = starts_at.replace(hour=13)
+    times = {
+        "starts_at": local(earlier, made),
+        "ends_at": local(earlier + dt.timedelta(hours=2), made),
+    }
+
+    response = confirm(log_in(people.admin), made, "time", event_session="", **times)
+
+    assert response.status_code == 302
+    assert made.event.closes_at == made.event.starts_at == earlier
+
+
 def test_a_venue_of_one_session(made: MadeEvent, people: People) -> None:
     make_registration(made, session="Aalborg")
     venue = VenueFactory(name="Nordkraft")
