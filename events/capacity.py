@@ -69,6 +69,7 @@ class SeatCount:
 
     def __post_init__(self) -> None:
         for pool in self.pools:
+            pool.event = self.event
             self._by_keys[pool.kind, pool.event_session_key, pool.audience_key] = pool
 
     # What is taken
@@ -124,12 +125,17 @@ class SeatCount:
         """Return one pool, or None."""
         return self._by_keys.get((kind, session_key, audience_key))
 
-    def sessions(self) -> list[SeatPool]:
-        """Return the pools of the sessions that take people, in their order on the page."""
+    def sessions(self, *, to_come_at: dt.datetime | None = None) -> list[SeatPool]:
+        """Return the pools of the sessions that take people, in their order on the page.
+
+        With ``to_come_at`` only those that have not begun by then.
+        """
         return [
             pool
             for pool in self.pools
-            if pool.kind == SeatPoolKind.EVENT_SESSION and not pool.takes_nobody
+            if pool.kind == SeatPoolKind.EVENT_SESSION
+            and not pool.takes_nobody
+            and (to_come_at is None or not pool.has_begun(to_come_at))
         ]
 
     def cells_of(self, session_key: uuid.UUID) -> list[SeatPool]:
@@ -240,7 +246,7 @@ class SeatCount:
 
     @property
     def somebody_may_move_up(self) -> bool:
-        """Whether a session has a seat for an audience of which somebody waits.
+        """Whether a session to come has a seat for an audience of which somebody waits.
 
         If none has, nobody who waits can have a seat, whatever else than their session they would
         take. Where staff choose, nobody moves up by themselves. Of a large event it is said without
@@ -253,7 +259,8 @@ class SeatCount:
             and state == RegistrationState.WAITING
             and self.way_in(session, audience) != WayIn.APPLICATION
         }
-        keys: list[Any] = [pool.event_session_key for pool in self.sessions()]
+        to_come = self.sessions(to_come_at=self.at)
+        keys: list[Any] = [pool.event_session_key for pool in to_come]
         if not audiences or self.of(self.root).free == 0:
             return False
         if len(audiences) * len(keys) > MOST_CELLS_LOOKED_AT:
@@ -316,8 +323,6 @@ def seats_counted(
     at: dt.datetime,
 ) -> SeatCount:
     """Return the seats of ``event`` from the answers to ``seat_questions``."""
-    for pool in pools:
-        pool.event = event
     return SeatCount(
         event=event,
         pools=tuple(pools),

@@ -25,7 +25,8 @@ from ..validators import identity_key
 from .choice_places import check_choice_places
 from .fingerprint import fingerprint_of
 from .locking import seats_locked
-from .register import CLOSING_GRACE, Applicant
+from .placing import CLOSING_GRACE
+from .register import Applicant
 
 LOG_CHANGE_ANSWERS = "kommed_events.registration.change_answers"
 EMAIL_KEY, NAME_KEY = "email", "name"

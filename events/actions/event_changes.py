@@ -226,14 +226,14 @@ def _next_in_calendars(event: EventRecord, *, keys: list[Any] | None = None) -> 
 
 def _hold_offers(event: EventRecord, *, at: dt.datetime, pool: SeatPool | None = None) -> None:
     """Hold offered seats as long as if they were offered ``at``; never shorter than before."""
-    ends = offer_ends(
-        at=at, hours=event.offer_hours, zone=event.zone, event_starts_at=event.starts_at
-    )
     offers = Registration.objects.filter(event=event, state=RegistrationState.OFFERED)
-    if pool is not None:
-        offers = offers.filter(event_session_key=str(pool.event_session_key))
-    if ends is not None:
-        offers.filter(offer_expires_at__lt=ends).update(offer_expires_at=ends)
+    for each in [pool] if pool is not None else _session_pools(event):
+        each.event = event
+        ends = offer_ends(at=at, hours=event.offer_hours, zone=event.zone, starts_at=each.begins_at)
+        if ends is not None:
+            offers.filter(
+                event_session_key=str(each.event_session_key), offer_expires_at__lt=ends
+            ).update(offer_expires_at=ends)
 
 
 def _tell(

@@ -84,7 +84,7 @@ def _check(
         raise SamePlace
     count = count_seats(registration.event, at=at)
     pool = count.pool(SeatPoolKind.EVENT_SESSION, to)
-    if pool is None or pool.takes_nobody:
+    if pool is None or pool.takes_nobody or (by is None and pool.has_begun(at)):
         raise EventSessionGone
     if by is None and count.takes_none_of(to, registration.audience_key):
         raise CapacityExceeded

@@ -32,7 +32,8 @@ def answer_offer(
     """Take the offered seat, or decline it, as the person who was offered it.
 
     A declined seat goes to the next in line in the same transaction. Raises ``OfferGone`` when
-    there is no offer any more, or it has ended, and ``EventBusy``; nothing is written then.
+    there is no offer any more, it has ended, or a seat is accepted at a session that has begun, and
+    ``EventBusy``; nothing is written then.
     """
     with seats_locked(registration.event) as event:
         current: Registration = Registration.objects.get(pk=registration.pk)
@@ -41,7 +42,7 @@ def answer_offer(
         ends = current.offer_expires_at
         if current.state != RegistrationState.OFFERED or ends is None:
             raise OfferGone
-        if moment >= ends + OFFER_GRACE or (accepts and not _is_held(current)):
+        if moment >= ends + OFFER_GRACE or (accepts and not _is_to_come(current, moment)):
             raise OfferGone
         action = RegistrationAction.ACCEPT if accepts else RegistrationAction.REFUSE
         # A seat that staff gave knowingly, by moving whoever has the offer, is that seat still.
@@ -52,16 +53,18 @@ def answer_offer(
     return current
 
 
-def _is_held(registration: Registration) -> bool:
-    """Return whether the event, and the session at which a seat is offered, take place."""
-    held = SeatPool.objects.filter(
-        event=registration.event,
+def _is_to_come(registration: Registration, moment: dt.datetime) -> bool:
+    """Return whether the session at which a seat is offered takes place, and has not begun."""
+    event = registration.event
+    pool = SeatPool.objects.filter(
+        event=event,
         kind=SeatPoolKind.EVENT_SESSION,
         event_session_key=registration.event_session_key,
-        is_closed=False,
-        closed_at__isnull=True,
-    )
-    return not registration.event.is_cancelled and held.exists()
+    ).first()
+    if event.is_cancelled or pool is None or pool.takes_nobody:
+        return False
+    pool.event = event
+    return not pool.has_begun(moment)
 
 
 def settle_waiting_list(*, event: EventRecord, now: Clock = database_now) -> int:

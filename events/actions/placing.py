@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 
 from ..capacity import SeatCount
 from ..enums import RegistrationState, WayIn
 from ..exceptions import EventSessionGone, InvitationNeeded, NoSeatsForAudience
+
+CLOSING_GRACE = dt.timedelta(seconds=60)
+"""How long after closing a registration still counts: it was sent in time, and had to wait."""
 
 
 @dataclass(frozen=True)
@@ -33,9 +37,12 @@ def way_in_of(count: SeatCount, wish: Wish) -> WayIn:
     return count.way_in(wish.event_session_key, wish.audience_key)
 
 
-def choices_of(count: SeatCount, wish: Wish) -> list[uuid.UUID]:
-    """Return the sessions somebody would take, the dearest first, without closed ones."""
-    is_there = {pool.event_session_key: pool for pool in count.sessions()}
+def choices_of(count: SeatCount, wish: Wish, *, at: dt.datetime | None) -> list[uuid.UUID]:
+    """Return the sessions somebody would take, the dearest first, without closed ones.
+
+    Those that have begun ``at`` that moment are left out too.
+    """
+    is_there = {pool.event_session_key: pool for pool in count.sessions(to_come_at=at)}
     wanted: list[uuid.UUID | None] = [wish.event_session_key, wish.second_choice_key]
     if wish.takes_any_session:
         wanted.extend(is_there)
@@ -53,14 +60,15 @@ def place(
     """Decide where somebody who comes now is put. Call it while the seats are locked.
 
     ``is_held``: staff look at it first, whatever the way in. ``is_invited``: a personal invitation
-    leads in, and stands for having been chosen. ``by_staff``: whom staff enter may wait where no
-    seat will come of it, until staff give them one.
+    leads in, and stands for having been chosen. ``by_staff``: whom staff enter may come to what has
+    begun, and may wait where no seat will come of it, until staff give them one.
 
-    Raises ``EventSessionGone`` when the session takes nobody, ``InvitationNeeded`` where only those
-    who were invited get in, ``NoSeatsForAudience`` when the session takes nobody of the audience.
+    Raises ``EventSessionGone`` when the session takes nobody, or has begun, ``InvitationNeeded``
+    where only those who were invited get in, ``NoSeatsForAudience`` when the session takes nobody
+    of the audience.
     """
     first = wish.event_session_key
-    choices = choices_of(count, wish)
+    choices = choices_of(count, wish, at=None if by_staff else count.at - CLOSING_GRACE)
     if not choices or choices[0] != first:
         raise EventSessionGone
     way_in = way_in_of(count, wish)

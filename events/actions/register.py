@@ -34,14 +34,11 @@ from .choice_places import check_choice_places
 from .fingerprint import fingerprint_of
 from .invitation_answer import answer_invitation, invitation_to_answer
 from .locking import seats_locked, situation_locked
-from .placing import Placement, Wish, place
+from .placing import CLOSING_GRACE, Placement, Wish, place
 from .waiting_list import promote_waiting
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
-
-CLOSING_GRACE = dt.timedelta(seconds=60)
-"""How long after closing a registration still counts: it was sent in time, and had to wait."""
 
 LOG_REGISTER = "kommed_events.registration.register"
 _NEW = PreparedInsert(Registration)
@@ -124,7 +121,7 @@ def register(
     Raises ``RegistrationNotOpen``, ``RegistrationClosed``, ``EventSessionGone``, ``EventBusy``,
     ``InvitationNeeded``, ``NoSeatsForAudience``, ``InvitationUsed`` or
     ``forms.exceptions.ChoiceFull``; nothing is written then. Staff (``by``) are not bound by
-    opening and closing times, and may enter whom the session has no seats for.
+    opening and closing times or a session's start, and may enter whom it has no seats for.
     """
     if at_hand is None:
         _check_open(event, now(), by=by)  # so that nobody waits for the lock in vain

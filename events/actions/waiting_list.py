@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 
 from ..capacity import SeatCount, count_seats
-from ..enums import RegistrationAction, RegistrationState, WaitingListMode, WayIn
+from ..enums import RegistrationAction, RegistrationState, SeatPoolKind, WaitingListMode, WayIn
 from ..models import EventRecord, Registration
 from ..offers import offer_ends
 from .placing import Wish, choices_of, way_in_of
@@ -24,20 +24,15 @@ def wish_of(registration: Registration) -> Wish:
     )
 
 
-def moves_by_itself(*, event: EventRecord, at: dt.datetime) -> bool:
-    """Return whether freed seats are handed out at all: not once it has begun or is called off."""
-    return not event.is_cancelled and not (event.starts_at and at >= event.starts_at)
-
-
 def promote_waiting(*, event: EventRecord, at: dt.datetime) -> list[Registration]:
     """Give free seats to those who wait, strictly in order. Call it while the seats are locked.
 
     Someone whose session is full does not hold up those behind them who wait for another one. Where
     staff choose, nobody moves up by themselves: a free seat waits for staff's decision. At an event
     whose offers go by mix, the audience furthest below its aim comes first, and then the order.
-    Nobody moves up at an event that was cancelled or has begun.
+    Nobody moves up at an event that was cancelled, or at a session that has begun.
     """
-    if not moves_by_itself(event=event, at=at):
+    if event.is_cancelled:
         return []
     waiting = list(Registration.objects.waiting().filter(event=event))
     if not waiting:
@@ -45,7 +40,7 @@ def promote_waiting(*, event: EventRecord, at: dt.datetime) -> list[Registration
     count = count_seats(event, at=at)
     promoted: list[Registration] = []
     while True:
-        found = next_in_line(count=count, waiting=waiting)
+        found = next_in_line(count=count, waiting=waiting, at=at)
         if found is None:
             return promoted
         registration, session_key = found
@@ -56,18 +51,19 @@ def promote_waiting(*, event: EventRecord, at: dt.datetime) -> list[Registration
 
 
 def next_in_line(
-    *, count: SeatCount, waiting: Sequence[Registration]
+    *, count: SeatCount, waiting: Sequence[Registration], at: dt.datetime
 ) -> tuple[Registration, uuid.UUID] | None:
     """Return who of ``waiting`` comes next, and to which session; None when nobody can have a seat.
 
-    ``waiting`` is the event's waiting list in its order. Where staff choose, nobody comes next.
+    ``waiting`` is the event's waiting list in its order. Where staff choose, nobody comes next, and
+    nobody does to a session that has begun ``at`` that moment.
     """
     found: list[tuple[float, int, Registration, uuid.UUID]] = []
     for number, registration in enumerate(waiting):
         wish = wish_of(registration)
         if way_in_of(count, wish) == WayIn.APPLICATION:
             continue
-        for key in choices_of(count, wish):
+        for key in choices_of(count, wish, at=at):
             if count.has_seat(key, registration.audience_key):
                 if not count.event.offers_by_mix:
                     return registration, key
@@ -90,10 +86,10 @@ def _give_seat(
         registration.event_session_key = session_key
     ends = None
     if event.waiting_list_mode == WaitingListMode.OFFER:
-        ends = offer_ends(
-            at=at, hours=event.offer_hours, zone=event.zone, event_starts_at=event.starts_at
-        )
-    # So near the event that an offer could not be answered, the seat is theirs at once.
+        pool = count.pool(SeatPoolKind.EVENT_SESSION, session_key)
+        starts_at = pool.begins_at if pool is not None else None
+        ends = offer_ends(at=at, hours=event.offer_hours, zone=event.zone, starts_at=starts_at)
+    # So near the session that an offer could not be answered, the seat is theirs at once.
     action = RegistrationAction.OFFER if ends is not None else RegistrationAction.PROMOTE
     apply_transition(registration, action, by=None, at=at, offer_expires_at=ends)
     count.move(

@@ -13,7 +13,7 @@ from django.db.models import Count
 from wagtail.models import ModelLogEntry
 
 from ..actions.offers import OFFER_GRACE
-from ..actions.waiting_list import moves_by_itself, next_in_line
+from ..actions.waiting_list import next_in_line
 from ..capacity import SeatCount
 from ..clock import Clock, database_now
 from ..enums import SeatPoolKind
@@ -111,9 +111,9 @@ def _line(count: SeatCount, waiting: list[Registration], moment: dt.datetime) ->
     earlier = SeatCount(
         event=count.event, pools=count.pools, numbers=count.numbers, at=moment - WORKER_ROUNDS
     )
-    if not moves_by_itself(event=count.event, at=moment):
+    if count.event.is_cancelled:
         return
-    found = next_in_line(count=earlier, waiting=waiting)
+    found = next_in_line(count=earlier, waiting=waiting, at=moment)
     if found is not None:
         yield Breach("I8", count.event, found[0].reference, "it waits while a seat is free for it")
 

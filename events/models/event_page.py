@@ -115,7 +115,10 @@ class EventPageMixin(FormMixin, models.Model):
         _("hours an offered seat is held"),
         default=DEFAULT_OFFER_HOURS,
         validators=[MinValueValidator(1), MaxValueValidator(MOST_OFFER_HOURS)],
-        help_text=_("Never ends at night or in a weekend, and is shorter near the event."),
+        help_text=_(
+            "An end at night or in a weekend is moved to the daytime of a weekday. Near the "
+            "session it is shorter, and ends at another hour only if no such daytime is left."
+        ),
     )
     lapse_rule = models.CharField(
         _("who lets an offer lapse goes"),

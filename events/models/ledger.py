@@ -218,6 +218,16 @@ class SeatPool(models.Model):
         """Whether the pool was dropped from the page, or closed by staff."""
         return self.is_closed or self.closed_at is not None
 
+    @property
+    def begins_at(self) -> dt.datetime | None:
+        """When a session begins: at its own time, or else with the event."""
+        return self.starts_at or self.event.starts_at
+
+    def has_begun(self, moment: dt.datetime) -> bool:
+        """Return whether a session has begun at ``moment``."""
+        begins_at = self.begins_at
+        return begins_at is not None and moment >= begins_at
+
     def kept_at(self, moment: dt.datetime) -> int:
         """Return how many seats are kept for the pool's audience at ``moment``."""
         return self.kept if self.kept_until is None or moment < self.kept_until else 0

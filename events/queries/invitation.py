@@ -29,7 +29,7 @@ class SessionView:
     contacts: list[Any]
     seats: Seats | None
     is_closed: bool = False
-    """Whether the session takes nobody, because staff closed it."""
+    """Whether the session takes nobody, because staff closed it or it has begun."""
 
     @property
     def is_full(self) -> bool:
@@ -144,7 +144,9 @@ def _session_view(
         co_hosts=[hosts[key] for key in keys if key in hosts],
         contacts=[block.value for block in row.contacts],
         seats=seats,
-        is_closed=pool is not None and pool.takes_nobody,
+        is_closed=count is not None
+        and pool is not None
+        and (pool.takes_nobody or pool.has_begun(count.at)),
     )
 
 

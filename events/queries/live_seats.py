@@ -109,7 +109,7 @@ def _session_now(count: SeatCount, key: uuid.UUID, audiences: list[Any]) -> dict
     seats = count.of_event_session(key)
     line = seats_line(
         seats,
-        is_closed=pool is None or pool.takes_nobody,
+        is_closed=pool is None or pool.takes_nobody or pool.has_begun(count.at),
         takes_no_seat=takes_no_seat(count.event),
     )
     lines = {

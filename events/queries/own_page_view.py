@@ -10,7 +10,7 @@ from forms.builder import answer_rows, form_from_json
 from forms.models import QuestionSpec
 
 from ..capacity import SeatCount
-from ..enums import RegistrationState, SeatPoolKind
+from ..enums import RegistrationState
 from ..models import Registration
 from ..models.event_questions import AUDIENCE_KEY, SECOND_CHOICE_KEY, SESSION_KEY
 from .details import registration_details, when_text
@@ -124,8 +124,7 @@ def other_sessions(registration: Registration, count: SeatCount) -> list[OtherSe
             facts=facts_of(registration, pool.event_session_key),
             has_seat=not is_shut(pool.event_session_key, registration.audience_key),
         )
-        for pool in count.sessions()
-        if pool.kind == SeatPoolKind.EVENT_SESSION
-        and pool.event_session_key is not None
+        for pool in count.sessions(to_come_at=count.at)
+        if pool.event_session_key is not None
         and pool.event_session_key != registration.event_session_key
     ]

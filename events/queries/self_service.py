@@ -58,12 +58,12 @@ def self_service_at(registration: Registration, moment: dt.datetime) -> SelfServ
         may_change_answers=is_changeable and event.is_live,
         may_change_email=is_live,
         may_move=is_changeable
-        and _sessions(registration)
+        and _sessions(registration, moment)
         .exclude(event_session_key=registration.event_session_key)
         .exists(),
         may_cancel=has_not_begun,
         may_hand_over=has_not_begun and registration.state == RegistrationState.CONFIRMED,
-        has_offer=is_live and registration.state == RegistrationState.OFFERED,
+        has_offer=has_not_begun and registration.state == RegistrationState.OFFERED,
     )
 
 
@@ -79,10 +79,11 @@ def _begins_at(registration: Registration) -> dt.datetime | None:
     return begins_at
 
 
-def _sessions(registration: Registration) -> QuerySet[SeatPool]:
-    return SeatPool.objects.filter(
+def _sessions(registration: Registration, moment: dt.datetime) -> QuerySet[SeatPool]:
+    held = SeatPool.objects.filter(
         event=registration.event,
         kind=SeatPoolKind.EVENT_SESSION,
         is_closed=False,
         closed_at__isnull=True,
     )
+    return held.exclude(starts_at__lte=moment)

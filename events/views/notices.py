@@ -70,10 +70,10 @@ def invitation_needed(visit: Visit) -> HttpResponse:
 
 
 def session_gone(visit: Visit) -> HttpResponse:
-    """Say that the session is not held any more."""
+    """Say that the session is not held any more, or has begun."""
     return notice(
         visit,
-        heading=_("That session is no longer held"),
+        heading=_("That session takes nobody any more"),
         message=_("Nothing was saved. Go back to the invitation to see which sessions there are."),
         status=GONE,
     )

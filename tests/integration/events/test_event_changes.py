@@ -368,6 +368,20 @@ def test_what_cannot_be_published_changes_nothing(made: MadeEvent, people: Peopl
     assert made.reload().starts_at == starts_at
 
 
+def test_offers_that_are_held_anew_end_before_their_own_session(offering: MadeEvent) -> None:
+    offered = offered_seat(offering)
+    cancel_event(event=offering.event, by=None)
+    moment = offered.offer_expires_at + dt.timedelta(hours=1)
+    start = moment + dt.timedelta(hours=4)
+    pools = SeatPool.objects.filter(event_session_key=offered.event_session_key)
+    pools.filter(kind="event_session").update(starts_at=start)
+
+    restore_event(event=offering.event, by=None, now=lambda: moment)
+
+    offered.refresh_from_db()
+    assert moment < offered.offer_expires_at < start
+
+
 def test_an_editor_who_publishes_a_new_time_leaves_a_to_do(made: MadeEvent) -> None:
     waiting_for_news = make_registration(made, session="Aalborg")
     for days in (7, 14):

@@ -368,6 +368,17 @@ class TestSeat:
         assert response.status_code == 409
         assert state_of(second) == RegistrationState.OFFERED  # the worker lets it lapse
 
+    def test_an_offer_at_a_session_that_has_begun(self, made: MadeEvent) -> None:
+        _first, second = offered(made)
+        assert Page(read(path(second))).all("button", name="answer")
+        pools = made.event.seat_pools.filter(event_session_key=second.event_session_key)
+        pools.update(starts_at=timezone.now() - dt.timedelta(minutes=2))
+        assert not Page(read(path(second))).all("button", name="answer")
+        response = post(path(second, "tilbud/"), answer="yes")
+        assert response.status_code == 409
+        assert "Den er begyndt" in Page(response).text
+        assert state_of(second) == RegistrationState.OFFERED
+
 
 class TestBusy:
     @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from events.queries.answer_changes import answer_changes
 from events.queries.form import question_specs
 from events.queries.own_page import own_page_token, registration_for
 from events.queries.own_page_view import other_sessions
+from events.queries.self_service import self_service_at
 from forms.actions.submit import keep_form_version
 from forms.exceptions import ChoiceFull
 from forms.mail.render import render_message
@@ -349,6 +350,15 @@ class TestCancelAndMove:
         set_event(made, closes_at=timezone.now() - dt.timedelta(minutes=2))
         with pytest.raises(ChangeTooLate):
             move_own(registration=fresh(here), to=made.session_key("Aalborg"))
+
+    def test_moving_to_a_session_that_has_begun_is_not_offered(self, made: MadeEvent) -> None:
+        here = make_registration(made)
+        assert self_service_at(here, timezone.now()).may_move
+        begun = timezone.now() - dt.timedelta(minutes=2)
+        pools = made.event.seat_pools.filter(event_session_key=made.session_key("Aalborg"))
+        pools.update(starts_at=begun)
+        assert not self_service_at(here, timezone.now()).may_move
+        assert other_sessions(here, count_seats(made.event)) == []
 
 
 class TestHandOver:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import zoneinfo
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,9 +12,10 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import connection
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from events.models import EventSession, SeatPool
+from events.templatetags.kommed_events_tags import event_day, event_moment
 from tests.factories import (
     AudienceSpec,
     EventIndexPageFactory,
@@ -195,6 +198,53 @@ def test_an_event_that_is_not_open_has_no_form(site: MadeSite, fields: dict[str,
     response = visit(make_event(**fields).url)
 
     assert Page(response).all("input", name="email") == []
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(2, ["Tilmeld dig senest"]), (-2, ["Tilmeldingsfrist", "Tilmeldingen lukkede"])],
+)
+def test_the_page_says_the_time_if_it_closes_before_the_day_is_over(
+    site: MadeSite, days: int, words: list[str]
+) -> None:
+    zone = zoneinfo.ZoneInfo("Europe/Copenhagen")
+    day = timezone.now().astimezone(zone).date() + dt.timedelta(days=days)
+    half_past = dt.datetime.combine(day, dt.time(12, 30), zone)
+    later = half_past + dt.timedelta(days=3)
+    until_half_past: list[dict[str, Any]] = [
+        {"starts_at": half_past},
+        {"starts_at": half_past, "registration_closes_on": day},
+        {
+            "starts_at": later,
+            "registration_closes_on": day,
+            "registration_closes_time": dt.time(12, 30),
+        },
+    ]
+    all_day = make_event(starts_at=later, registration_closes_on=day)
+    with translation.override("da"):
+        on_the_day, at_half_past = event_day(day), event_moment(half_past)
+
+    texts = [Page(visit(make_event(**fields).url)).text for fields in until_half_past]
+    whole = Page(visit(all_day.url)).text
+
+    assert all(f"{word} {at_half_past}" in text for text in texts for word in words)
+    assert f"{words[0]} {on_the_day}" in whole
+    assert at_half_past not in whole
+
+
+def test_a_session_that_has_begun_cannot_be_chosen(made: MadeEvent) -> None:
+    key = made.session_key("Aalborg")
+    begun = timezone.now() - dt.timedelta(hours=1)
+    made.event.seat_pools.filter(event_session_key=key).update(starts_at=begun)
+
+    (choice,) = Page(visit(made.url)).all("input", name="event_session", value=str(key))
+    places = json.loads(visit(f"{made.url}pladser.json").content)
+    live = {session["key"]: session["state"] for session in places["sessions"]}
+
+    assert "disabled" in choice
+    assert live[str(key)] == "closed"
+    assert "closed" not in live[str(made.session_key("København"))]
+    assert send(made, event_session=str(key)).status_code == 410
 
 
 def test_nothing_is_preselected(site: MadeSite) -> None:

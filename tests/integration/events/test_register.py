@@ -12,6 +12,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from events.actions.change_state import change_state
+from events.actions.placing import CLOSING_GRACE
 from events.actions.register import LOG_REGISTER, register
 from events.enums import RegistrationAction, WayIn
 from events.exceptions import (
@@ -305,6 +306,28 @@ def test_the_last_day_counts_through_midnight_in_the_zone_of_the_event(site: Mad
     assert made.event.closes_at == dt.datetime(2031, 3, 30, 22, 0, tzinfo=dt.UTC)
 
 
+@pytest.mark.parametrize(
+    ("time", "expected"),
+    [
+        (None, dt.datetime(2031, 4, 10, 17, tzinfo=dt.UTC)),
+        (dt.time(20), dt.datetime(2031, 4, 10, 17, tzinfo=dt.UTC)),
+        (dt.time(12), dt.datetime(2031, 4, 10, 10, tzinfo=dt.UTC)),
+    ],
+)
+def test_on_the_day_of_the_event_it_closes_when_that_starts_at_the_latest(
+    site: MadeSite, time: dt.time | None, expected: dt.datetime
+) -> None:
+    made = make_event(
+        starts_at=dt.datetime(2031, 4, 10, 17, tzinfo=dt.UTC),
+        registration_closes_on=dt.date(2031, 4, 10),
+        registration_closes_time=time,
+    )
+
+    assert made.page.registration_closes_at == made.event.closes_at == expected
+    with pytest.raises(RegistrationClosed):
+        make_registration(made, now=lambda: expected + 60 * SECOND)
+
+
 def test_the_clock_is_asked_again_when_the_seats_are_had(made: MadeEvent) -> None:
     closes_at = made.event.closes_at
     assert closes_at is not None
@@ -326,6 +349,25 @@ def test_staff_are_not_bound_by_opening_times(site: MadeSite) -> None:
 
     assert registration.state == "confirmed"
     assert ModelLogEntry.objects.get(action=LOG_REGISTER).user_id == staff.pk
+
+
+def test_nobody_but_staff_gets_a_seat_at_a_session_that_has_begun(site: MadeSite) -> None:
+    made = make_event(sessions=[SessionSpec("København", 1), SessionSpec("Aalborg", 9)])
+    key = made.session_key("Aalborg")
+    begins = timezone.now()
+    made.event.seat_pools.filter(event_session_key=key).update(starts_at=begins)
+    late = begins + CLOSING_GRACE
+    before = whole_ledger()
+
+    with pytest.raises(EventSessionGone):
+        make_registration(made, session="Aalborg", now=lambda: late)
+    assert whole_ledger() == before
+
+    in_time = make_registration(made, session="Aalborg", now=lambda: late - SECOND)
+    by_staff = make_registration(made, session="Aalborg", now=lambda: late, by=UserFactory())
+    make_registration(made, now=lambda: late)
+    second = make_registration(made, second_choice_key=key, now=lambda: late)
+    assert [in_time.state, by_staff.state, second.state] == ["confirmed", "confirmed", "waiting"]
 
 
 def test_an_event_that_was_taken_down_takes_nobody(made: MadeEvent) -> None:

@@ -13,7 +13,12 @@ from events.actions.move import move
 from events.actions.offers import OFFER_GRACE, answer_offer
 from events.actions.register import CLOSING_GRACE
 from events.enums import RegistrationAction, RegistrationState
-from events.exceptions import CapacityExceeded, OfferGone, RegistrationClosed
+from events.exceptions import (
+    CapacityExceeded,
+    EventSessionGone,
+    OfferGone,
+    RegistrationClosed,
+)
 from events.jobs.invariants import find_breaches
 from events.jobs.waiting_lists import settle_waiting_lists
 from events.models import EventRecord, Registration, SeatPool
@@ -178,10 +183,83 @@ def test_at_an_event_that_has_begun_offers_lapse_and_nobody_moves_up(site: MadeS
     ends = offered(made).offer_expires_at
     assert ends is not None
     EventRecord.objects.update(starts_at=ends)
+    SeatPool.objects.filter(kind="event_session").update(starts_at=ends)
 
     settle_waiting_lists(now=at(ends + OFFER_GRACE))
 
     assert states() == ["waiting"] * 4
+
+
+def begins(made: MadeEvent, name: str, moment: dt.datetime) -> None:
+    """Let one session have a time of its own."""
+    pools = SeatPool.objects.filter(event_session_key=made.session_key(name), kind="event_session")
+    pools.update(starts_at=moment, ends_at=moment + dt.timedelta(hours=2))
+
+
+def two_at_a_full_session(site: MadeSite) -> tuple[MadeEvent, Registration, Registration]:
+    """Return an event with somebody who has the one seat in Aalborg, and somebody who waits."""
+    made = make_event(
+        sessions=[SessionSpec("København", 9), SessionSpec("Aalborg", 1)], waiting_list_mode="offer"
+    )
+    return made, come(made, session="Aalborg"), come(made, session="Aalborg")
+
+
+def test_an_offer_at_a_session_before_the_others_ends_before_that_begins(site: MadeSite) -> None:
+    made, one, two = two_at_a_full_session(site)
+    start = timezone.now() + dt.timedelta(hours=5)
+    begins(made, "Aalborg", start)
+
+    change_state(registration=one, action=RegistrationAction.CANCEL, by=None)
+
+    two.refresh_from_db()
+    assert two.state == "offered"
+    assert two.offer_expires_at is not None
+    assert two.offer_expires_at < start
+
+
+def test_at_a_session_that_has_begun_nobody_moves_up_or_takes_an_offer(site: MadeSite) -> None:
+    made, one, two = two_at_a_full_session(site)
+    three = come(made, session="Aalborg")
+    change_state(registration=one, action=RegistrationAction.CANCEL, by=None)
+    start = timezone.now() + dt.timedelta(minutes=1)
+    here = come(made, session="København")
+    begins(made, "Aalborg", start)  # it was moved
+    before = whole_ledger()
+
+    with pytest.raises(OfferGone):
+        answer_offer(registration=two, accepts=True, now=at(start))
+    with pytest.raises(EventSessionGone):
+        move(registration=here, to=made.session_key("Aalborg"), by=None, now=at(start))
+    assert whole_ledger() == before
+
+    answer_offer(registration=two, accepts=False, now=at(start))
+    three.refresh_from_db()
+    assert three.state == "waiting"
+    assert list(find_breaches(now=at(start))) == []
+    by = UserFactory(is_superuser=True)
+    moved = move(registration=here, to=made.session_key("Aalborg"), by=by, now=at(start))
+    assert moved.event_session_key == made.session_key("Aalborg")
+
+
+def test_a_session_after_the_others_has_its_waiting_list_served_until_it_begins(
+    site: MadeSite,
+) -> None:
+    made, one, two = two_at_a_full_session(site)
+    three = come(made, session="Aalborg")
+    start = made.event.starts_at
+    assert start is not None
+    begins(made, "Aalborg", start + dt.timedelta(days=2))
+    after = start + dt.timedelta(hours=1)
+
+    change_state(registration=one, action=RegistrationAction.CANCEL, by=None, now=at(after))
+
+    two.refresh_from_db()
+    assert two.state == "offered"
+    assert two.offer_expires_at is not None
+    assert after < two.offer_expires_at < start + dt.timedelta(days=2)
+    settle_waiting_lists(now=at(two.offer_expires_at + OFFER_GRACE))
+    three.refresh_from_db()
+    assert three.state == "offered"
 
 
 def test_at_an_event_that_is_called_off_the_clock_moves_nothing(site: MadeSite) -> None:

@@ -1,4 +1,4 @@
-"""Until when an offered seat is held: never at night or in a weekend, unless the event is near."""
+"""Until when an offered seat is held: not at night or in a weekend where there is room."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def local(*parts: int) -> dt.datetime:
 
 
 def ends(at: dt.datetime, hours: int, begins: dt.datetime | None) -> dt.datetime | None:
-    found = offer_ends(at=at, hours=hours, zone=ZONE, event_starts_at=begins)
+    found = offer_ends(at=at, hours=hours, zone=ZONE, starts_at=begins)
     return found and found.astimezone(ZONE)
 
 
@@ -75,6 +75,37 @@ def test_near_the_event_an_offer_is_short(left: dt.timedelta, held: dt.timedelta
     assert ends(at, 24, at + left) == (held and at + held)
 
 
+@pytest.mark.parametrize(
+    ("at", "hours", "begins", "expected"),
+    [
+        # A quarter would end in the night or the weekend: on the next day there is room, but no
+        # longer than without the event being near ...
+        (local(2026, 9, 30, 10), 24, local(2026, 10, 3, 13), local(2026, 10, 1, 10)),
+        (local(2026, 9, 30, 10), 48, local(2026, 10, 3, 13), local(2026, 10, 1, 12)),
+        (local(2026, 9, 30, 10), 72, local(2026, 10, 11, 13), local(2026, 10, 5, 12)),
+        # ... and only if half of the time is left then. Noon is too late, the morning is not.
+        (local(2026, 9, 30, 17), 48, local(2026, 10, 2, 4), local(2026, 10, 1, 10, 30)),
+        # The next day is too late: back to the end of the same one, or of Friday.
+        (local(2026, 10, 1, 15), 24, local(2026, 10, 2, 13), local(2026, 10, 1, 18)),
+        (local(2026, 10, 2, 10), 24, local(2026, 10, 5, 9), local(2026, 10, 2, 18)),
+        # Two hours at least: at four there is time for that, and a minute later there is not.
+        (local(2026, 10, 1, 16), 24, local(2026, 10, 2, 13), local(2026, 10, 1, 18)),
+        (local(2026, 10, 1, 16, 1), 24, local(2026, 10, 2, 13, 1), local(2026, 10, 1, 21, 16)),
+        # In the weekend before, there is no such moment at all.
+        (local(2026, 10, 3, 12), 24, local(2026, 10, 4, 12), local(2026, 10, 3, 18)),
+    ],
+)
+def test_near_the_event_too_it_ends_by_day_where_there_is_room(
+    at: dt.datetime, hours: int, begins: dt.datetime, expected: dt.datetime
+) -> None:
+    assert ends(at, hours, begins) == expected
+
+
+def is_by_day(moment: dt.datetime) -> bool:
+    local_time = moment.astimezone(ZONE)
+    return local_time.weekday() < 5 and dt.time(9) <= local_time.time() <= dt.time(18)
+
+
 MINUTES = 2 * 365 * 24 * 60
 MOMENTS = st.integers(0, MINUTES).map(
     lambda minutes: dt.datetime(2026, 1, 1, tzinfo=dt.UTC) + dt.timedelta(minutes=minutes)
@@ -94,9 +125,15 @@ def test_whenever_it_is_made(at: dt.datetime, hours: int, left: int) -> None:
         assert left < 30
         return
     assert at + dt.timedelta(minutes=29) < found <= begins
-    by_day = found.weekday() < 5 and dt.time(9) <= found.time() <= dt.time(18)
     near = max(dt.timedelta(minutes=30), (begins - at) / 4)
-    assert by_day or found == at + near
+    moved_back = dt.timedelta(hours=2)
+    if not is_by_day(found):
+        # Only as there is no moment by day until half of the time is over.
+        assert found == at + near
+        steps = range(0, int(((begins - at) / 2 - moved_back).total_seconds()) + 1, 600)
+        assert not any(is_by_day(at + moved_back + dt.timedelta(seconds=step)) for step in steps)
     # Not shorter than was promised, unless the event is near; and no longer than over a weekend.
-    assert found - at >= min(dt.timedelta(hours=hours), near)
+    promised = min(dt.timedelta(hours=hours), near)
+    assert found - at >= promised or (is_by_day(found) and found - at >= moved_back)
     assert found - at <= dt.timedelta(hours=hours + 24 * 3)
+    assert found - at <= max(dt.timedelta(minutes=30), (begins - at) / 2)
