@@ -40,8 +40,8 @@ def hand_over(
     one is cancelled, the other confirmed, nobody is promoted in between, and both are written to.
 
     Raises ``TransitionNotAllowed`` when there is no confirmed seat, ``ChangeTooLate`` once the
-    session has begun, ``AlreadyRegistered`` when the colleague has a registration of their own, or
-    ``EventBusy``; nothing is written then.
+    session has begun or is closed, ``AlreadyRegistered`` when the colleague has a registration of
+    their own, or ``EventBusy``; nothing is written then.
     """
     with seats_locked(registration.event) as event:
         giver = locked_registration(registration=registration, event=event)

@@ -35,7 +35,8 @@ def move_own(
 ) -> Registration:
     """Move to the session ``to``, if it has a seat that nobody in line is waiting for.
 
-    Raises ``ChangeTooLate`` once registration has closed, and what ``move`` raises.
+    Whose own session is closed may do so when registration has closed, too. Raises
+    ``ChangeTooLate`` when there is no time for it, and what ``move`` raises.
     """
     in_time = _checked(registration, now, lambda may: may.may_move)
     return move(registration=registration, to=to, by=None, now=in_time)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from forms.builder import answer_rows, form_from_json
 from forms.models import QuestionSpec
 
-from ..capacity import SeatCount
+from ..capacity import count_seats
 from ..enums import RegistrationState
 from ..models import Registration
 from ..models.event_questions import AUDIENCE_KEY, SECOND_CHOICE_KEY, SESSION_KEY
@@ -46,7 +47,8 @@ class OwnPage:
     @property
     def is_in_calendar(self) -> bool:
         """Whether there is something to put in a calendar."""
-        return bool(self.facts["starts_at"]) and self.state in (
+        is_held = self.facts["starts_at"] and not self.facts["is_called_off"]
+        return bool(is_held) and self.state in (
             RegistrationState.CONFIRMED,
             RegistrationState.OFFERED,
             RegistrationState.PENDING,
@@ -75,7 +77,9 @@ def own_page_view(registration: Registration, *, may: SelfService) -> OwnPage:
         answers=[(spec, text) for spec, text in rows if spec.key not in SHOWN_ELSEWHERE],
         offer_ends=when_text(ends_at, None, registration.event.zone) if ends_at else "",
         was_handed_over=registration.replaced_by.exists(),
-        has_open_questions=may.may_change_answers and _has_open_questions(registration),
+        has_open_questions=may.may_change_answers
+        and not may.event_session_is_closed
+        and _has_open_questions(registration),
     )
 
 
@@ -107,12 +111,15 @@ def _has_open_questions(registration: Registration) -> bool:
     return any(not answers.get(key) for key in can_answer)
 
 
-def other_sessions(registration: Registration, count: SeatCount) -> list[OtherSession]:
+def other_sessions(
+    registration: Registration, *, may: SelfService, at: dt.datetime
+) -> list[OtherSession]:
     """Return the sessions that ``registration`` could move to, in their order on the page.
 
     Who holds a seat needs one there, one that nobody in line is waiting for; nobody waits where
-    their audience has none. ``count`` is changed: the person's own seat is counted as free.
+    their audience has none. Their own seat is counted as free.
     """
+    count = count_seats(registration.event, at=at)
     needs_seat = registration.state in registration.event.seat_states
     here = (registration.event_session_key, registration.audience_key)
     if needs_seat:
@@ -124,7 +131,6 @@ def other_sessions(registration: Registration, count: SeatCount) -> list[OtherSe
             facts=facts_of(registration, pool.event_session_key),
             has_seat=not is_shut(pool.event_session_key, registration.audience_key),
         )
-        for pool in count.sessions(to_come_at=count.at)
-        if pool.event_session_key is not None
-        and pool.event_session_key != registration.event_session_key
+        for pool in count.sessions()
+        if pool.event_session_key is not None and pool.event_session_key in may.may_move_to
     ]

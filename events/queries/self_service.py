@@ -6,9 +6,8 @@ The page shows it and the actions insist on it, so that both say the same.
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
-
-from django.db.models import QuerySet
 
 from ..enums import LIVE_STATES, RegistrationState, SeatPoolKind
 from ..models import Registration, SeatPool
@@ -20,6 +19,7 @@ class SelfService:
 
     Answers and session can be changed until registration closes: the organiser plans with them
     from then on. One can say that one cannot come, or send somebody else, until the session begins.
+    Whose session is closed can go to another one until that begins, and sends nobody.
     """
 
     changes_end_at: dt.datetime | None
@@ -28,12 +28,20 @@ class SelfService:
     Like all times here it is in the event's zone."""
     begins_at: dt.datetime | None
     """When the session begins, as far as that is known."""
+    event_session_is_closed: bool = False
+    """Whether theirs is not held, though the event is."""
     may_change_answers: bool = False
     may_change_email: bool = False
-    may_move: bool = False
+    may_move_to: frozenset[uuid.UUID | None] = frozenset()
+    """The sessions that they could go to instead, if there is a seat."""
     may_cancel: bool = False
     may_hand_over: bool = False
     has_offer: bool = False
+
+    @property
+    def may_move(self) -> bool:
+        """Whether there is a session to go to, and time for it."""
+        return bool(self.may_move_to)
 
     @property
     def changes_until(self) -> dt.datetime | None:
@@ -46,44 +54,34 @@ class SelfService:
 def self_service_at(registration: Registration, moment: dt.datetime) -> SelfService:
     """Return what may be done with ``registration`` at ``moment``."""
     event = registration.event
-    begins_at = _begins_at(registration)
+    pools = list(SeatPool.objects.filter(event=event, kind=SeatPoolKind.EVENT_SESSION))
+    for pool in pools:
+        pool.event = event
+    own = [pool for pool in pools if pool.event_session_key == registration.event_session_key]
+    begins_at = own[0].begins_at if own else event.starts_at
     ends = [time for time in (event.closes_at, begins_at) if time is not None]
     changes_end_at = min(ends) if ends else None
     is_live = registration.state in LIVE_STATES and not event.is_cancelled
     has_not_begun = is_live and (begins_at is None or moment < begins_at)
     is_changeable = is_live and (changes_end_at is None or moment < changes_end_at)
+    is_closed = is_live and any(pool.takes_nobody for pool in own)
+    others = frozenset(
+        pool.event_session_key
+        for pool in pools
+        if pool not in own and not pool.takes_nobody and not pool.has_begun(moment)
+    )
     return SelfService(
         changes_end_at=changes_end_at and changes_end_at.astimezone(event.zone),
         begins_at=begins_at and begins_at.astimezone(event.zone),
         may_change_answers=is_changeable and event.is_live,
         may_change_email=is_live,
-        may_move=is_changeable
-        and _sessions(registration, moment)
-        .exclude(event_session_key=registration.event_session_key)
-        .exists(),
+        event_session_is_closed=is_closed,
+        may_move_to=others if is_changeable or is_closed else frozenset(),
         may_cancel=has_not_begun,
-        may_hand_over=has_not_begun and registration.state == RegistrationState.CONFIRMED,
-        has_offer=has_not_begun and registration.state == RegistrationState.OFFERED,
+        may_hand_over=has_not_begun
+        and not is_closed
+        and registration.state == RegistrationState.CONFIRMED,
+        has_offer=has_not_begun
+        and not is_closed
+        and registration.state == RegistrationState.OFFERED,
     )
-
-
-def _begins_at(registration: Registration) -> dt.datetime | None:
-    """Return when the registration's session begins; it may have a time of its own."""
-    pools = SeatPool.objects.filter(
-        event=registration.event,
-        kind=SeatPoolKind.EVENT_SESSION,
-        event_session_key=registration.event_session_key,
-    )
-    own: dt.datetime | None = pools.values_list("starts_at", flat=True).first()
-    begins_at: dt.datetime | None = own or registration.event.starts_at
-    return begins_at
-
-
-def _sessions(registration: Registration, moment: dt.datetime) -> QuerySet[SeatPool]:
-    held = SeatPool.objects.filter(
-        event=registration.event,
-        kind=SeatPoolKind.EVENT_SESSION,
-        is_closed=False,
-        closed_at__isnull=True,
-    )
-    return held.exclude(starts_at__lte=moment)

@@ -27,7 +27,7 @@ from ..exceptions import (
 )
 from ..models import Registration
 from ..queries.own_page import registration_for
-from ..queries.own_page_view import own_page_view
+from ..queries.own_page_view import other_sessions, own_page_view
 from ..queries.self_service import self_service_at
 
 CONFLICT, INVALID, BUSY, NOT_FOUND, SEE_OTHER = 409, 422, 503, 404, 303
@@ -119,6 +119,8 @@ class PersonalView(View):
             return unknown_link(self.request)
         may = self_service_at(current, self.now)
         context = {"own": own_page_view(current, may=may), **more}
+        if may.event_session_is_closed:
+            context["other_sessions"] = other_sessions(current, may=may, at=self.now)
         return self.render("kommed_events/own/page.html", context, status=status)
 
     def render(self, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

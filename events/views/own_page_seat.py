@@ -16,7 +16,6 @@ from forms.models import QuestionSpec
 from ..actions.hand_over import hand_over
 from ..actions.locking import lock_timeouts_as_busy
 from ..actions.own_registration import cancel_own, move_own
-from ..capacity import count_seats
 from ..exceptions import AlreadyRegistered, ChangeTooLate, EventSessionGone
 from ..queries.form import NAME_LENGTH, as_key
 from ..queries.own_page_view import EMAIL_KEY, asked_now, other_sessions
@@ -46,9 +45,8 @@ class MoveView(PersonalView):
         """Show what is free."""
         if not self.may.may_move:
             raise ChangeTooLate
-        count = count_seats(self.registration.event, at=self.now)
-        context = {"other_sessions": other_sessions(self.registration, count)}
-        return self.render("kommed_events/own/move.html", context)
+        others = other_sessions(self.registration, may=self.may, at=self.now)
+        return self.render("kommed_events/own/move.html", {"other_sessions": others})
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Move."""

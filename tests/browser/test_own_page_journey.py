@@ -21,6 +21,17 @@ make_event(
     sessions=[SessionSpec("København", 1), SessionSpec("Aalborg", 9)],
 )
 """
+CLOSE_SESSION = """
+from events.actions.event_changes import close_event_session
+from events.queries.own_page import own_page_token
+from tests.factories import SessionSpec, make_event, make_registration
+made = make_event(
+    title="Lukket", slug="{slug}", sessions=[SessionSpec("København", 9), SessionSpec("Aalborg", 9)]
+)
+mine = make_registration(made)
+close_event_session(event=made.event, event_session_key=made.session_key(), by=None)
+print(f"/r/{{own_page_token(mine)}}/")
+"""
 OWN_LINK = re.compile(r"/r/[\w-]{48}/")
 
 
@@ -120,3 +131,24 @@ def test_no_page_has_a_barrier(
         page.wait_for_selector("[role=alert]")
         assert violations(page) == [], step
     assert visitor.cookies() == []
+
+
+def test_a_closed_session_leads_to_the_others_without_a_barrier(
+    visitor: BrowserContext,  # noqa: F811 (the fixture)
+    demo: Demo,
+    request: pytest.FixtureRequest,
+) -> None:
+    look = request.node.callspec.params["visitor"]
+    own = demo.run(CLOSE_SESSION.format(slug=f"lukket-{look}"))
+    page = visitor.new_page()
+    page.goto(demo.url(own))
+    first = page.locator("main h2").first
+    assert first.get_attribute("id") == "own-others"
+    assert page.locator("button[name=to]").count() == 1
+    assert page.locator('a[href$="calendar.ics"], a[href$="/overdrag/"]').count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert violations(page) == []
+    press(page, "button[name=to]")
+    assert page.locator("[role=status]").count() == 1
+    assert "Aalborg" in page.locator("section[aria-labelledby=own-facts]").inner_text()
+    assert violations(page) == []

@@ -13,11 +13,12 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from events.actions.event_changes import close_event_session, reopen_event_session
 from events.actions.own_registration import cancel_own
 from events.enums import RegistrationState
 from events.exceptions import EventBusy
 from events.links import Purpose, make_token
-from events.models import EventRecord, Registration
+from events.models import EventRecord, Registration, SeatPool
 from events.queries.own_page import own_page_token
 from events.views.own_page_link import FORM_KEY
 from forms.mail.render import render_message
@@ -81,6 +82,22 @@ def offered(made: MadeEvent) -> tuple[Registration, Registration]:
     cancel_own(registration=first)
     assert state_of(second) == RegistrationState.OFFERED
     return fresh(first), fresh(second)
+
+
+def close(made: MadeEvent, session: str = "København") -> None:
+    key = made.session_key(session)
+    close_event_session(event=made.event, event_session_key=key, by=None)
+
+
+def begin(made: MadeEvent, session: str) -> None:
+    """Let one session have begun."""
+    pools = SeatPool.objects.filter(event_session_key=made.session_key(session))
+    pools.update(starts_at=timezone.now() - dt.timedelta(minutes=2))
+
+
+def heading(page: Page) -> str:
+    """Return how the page begins, without the name of the event."""
+    return page.titles[0].split(" – ")[0].strip()
 
 
 def answers_on(page: Page) -> dict[str, str]:
@@ -214,7 +231,11 @@ class TestReading:
             titles.update(Page(read(path(mine))).titles)
         EventRecord.objects.update(cancelled_at=timezone.now())
         titles.update(Page(read(path(mine))).titles)
-        assert len(titles) == 8
+        EventRecord.objects.update(cancelled_at=None)
+        close(made)
+        Registration.objects.filter(pk=mine.pk).update(state=RegistrationState.CONFIRMED)
+        titles.update(Page(read(path(mine))).titles)
+        assert len(titles) == 9
 
     def test_what_is_not_answered_yet_is_said(self, made: MadeEvent) -> None:
         mine = make_registration(made)
@@ -423,6 +444,103 @@ class TestBusy:
         assert notice["role"] == "alert"
         assert "Mange tilmelder sig lige nu." in page.text
         assert whole_ledger() == before
+
+
+class TestClosedSession:
+    """Whoever is at a session that is not held; see \"close a session, offer the others\"."""
+
+    @pytest.mark.parametrize("is_late", [False, True])
+    def test_it_leads_to_the_other_sessions(self, made: MadeEvent, is_late: bool) -> None:
+        mine = make_registration(made)
+        if is_late:
+            EventRecord.objects.update(closes_at=timezone.now() - dt.timedelta(days=1))
+        close(made)
+
+        page = Page(read(path(mine)))
+
+        assert heading(page) == "Din session bliver ikke holdt"
+        assert not page.all("a", href=path(mine, "calendar.ics"))
+        assert not page.all("a", href=path(mine, "overdrag/"))
+        assert "for sent" not in page.text
+        aalborg = str(made.session_key("Aalborg"))
+        (form,) = page.all("form", action=path(mine, "flyt/"))
+        assert form["method"] == "post"
+        assert page.all("button", name="to", value=aalborg)
+        assert Page(read(path(mine, "flyt/"))).all("button", name="to", value=aalborg)
+        assert post(path(mine, "flyt/"), to=aalborg)["Location"] == f"{path(mine)}?done=moved"
+        assert str(fresh(mine).event_session_key) == aalborg
+        page = Page(read(path(mine)))
+        assert heading(page) == "Du har en plads"
+        assert page.all("a", href=path(mine, "calendar.ics"))
+
+    def test_it_is_left_only_while_it_is_closed(self, made: MadeEvent) -> None:
+        mine = make_registration(made)
+        EventRecord.objects.update(closes_at=timezone.now() - dt.timedelta(days=1))
+        close(made)
+        reopen_event_session(event=made.event, event_session_key=made.session_key(), by=None)
+        assert heading(Page(read(path(mine)))) == "Du har en plads"
+        response = post(path(mine, "flyt/"), to=str(made.session_key("Aalborg")))
+        assert response.status_code == 409
+
+    def test_full_sessions_are_not_offered(self, made: MadeEvent) -> None:
+        mine = make_registration(made)
+        make_registration(made, session="Aalborg")
+        close(made)
+        page = Page(read(path(mine)))
+        assert "Der er ingen ledige pladser her i øjeblikket." in page.text
+        assert not page.all("button", name="to")
+
+    def test_nor_are_those_that_have_begun(self, made: MadeEvent) -> None:
+        mine = make_registration(made)
+        close(made)
+        begin(made, "Aalborg")
+        page = Page(read(path(mine)))
+        assert heading(page) == "Din session bliver ikke holdt"
+        assert "Der er ikke nogen anden session at flytte til." in page.text
+        assert not page.all("form")
+        response = post(path(mine, "flyt/"), to=str(made.session_key("Aalborg")))
+        assert response.status_code == 409
+        assert str(fresh(mine).event_session_key) == str(made.session_key())
+
+    def test_an_event_that_is_called_off_offers_nothing(self, made: MadeEvent) -> None:
+        mine = make_registration(made)
+        close(made)
+        EventRecord.objects.update(cancelled_at=timezone.now())
+        page = Page(read(path(mine)))
+        assert heading(page) == "Arrangementet er aflyst"
+        assert not page.all("form")
+        response = post(path(mine, "flyt/"), to=str(made.session_key("Aalborg")))
+        assert response.status_code == 409
+
+    def test_its_seat_is_handed_to_nobody(self, made: MadeEvent) -> None:
+        mine = make_registration(made)
+        close(made)
+        before = whole_ledger()
+        said = {"name": "Kollega", "email": "kollega@example.dk"}
+        for answer in (
+            read(path(mine, "overdrag/")),
+            post(path(mine, "overdrag/"), **said),
+        ):
+            assert answer.status_code == 409
+            assert Page(answer).all("div", role="alert")
+        assert whole_ledger() == before
+
+    def test_it_has_no_offer_to_take(self, made: MadeEvent) -> None:
+        _first, second = offered(made)
+        close(made)
+        page = Page(read(path(second)))
+        assert heading(page) == "Din session bliver ikke holdt"
+        assert not page.all("button", name="answer")
+
+    def test_other_people_see_nothing_of_it(self, made: MadeEvent) -> None:
+        gone, there = make_registration(made), make_registration(made, session="Aalborg")
+        cancel_own(registration=gone)
+        close(made)
+        assert heading(Page(read(path(gone)))) == "Du er afmeldt"
+        page = Page(read(path(there)))
+        assert heading(page) == "Du har en plads"
+        assert page.all("a", href=path(there, "overdrag/"))
+        assert not page.all("a", href=path(there, "flyt/"))
 
 
 class TestSendLink:

@@ -21,6 +21,7 @@ from events.exceptions import (
     AlreadyRegistered,
     CapacityExceeded,
     ChangeTooLate,
+    EventSessionGone,
     TransitionNotAllowed,
 )
 from events.models import EventRecord, Registration
@@ -353,12 +354,25 @@ class TestCancelAndMove:
 
     def test_moving_to_a_session_that_has_begun_is_not_offered(self, made: MadeEvent) -> None:
         here = make_registration(made)
-        assert self_service_at(here, timezone.now()).may_move
-        begun = timezone.now() - dt.timedelta(minutes=2)
+        now = timezone.now()
+        assert self_service_at(here, now).may_move
         pools = made.event.seat_pools.filter(event_session_key=made.session_key("Aalborg"))
-        pools.update(starts_at=begun)
-        assert not self_service_at(here, timezone.now()).may_move
-        assert other_sessions(here, count_seats(made.event)) == []
+        pools.update(starts_at=now - dt.timedelta(minutes=2))
+        may = self_service_at(here, now)
+        assert not may.may_move
+        assert other_sessions(here, may=may, at=now) == []
+
+    def test_nobody_moves_to_a_session_that_has_begun(self, site: Any) -> None:
+        made = make_event(sessions=[SessionSpec(name, 1) for name in ("Her", "Der", "Hist")])
+        here = make_registration(made)
+        pools = made.event.seat_pools.filter(event_session_key=made.session_key("Der"))
+        pools.update(starts_at=timezone.now() - dt.timedelta(minutes=2))
+        before = registrations_as_they_are()
+        with pytest.raises(EventSessionGone):
+            move_own(registration=fresh(here), to=made.session_key("Der"))
+        assert registrations_as_they_are() == before
+        moved = move_own(registration=fresh(here), to=made.session_key("Hist"))
+        assert moved.event_session_key == made.session_key("Hist")
 
 
 class TestHandOver:
