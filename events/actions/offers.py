@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import Q
 from wagtail.models import ModelLogEntry
 
 from ..clock import Clock, database_now
 from ..enums import LapseRule, RegistrationAction, RegistrationState, SeatPoolKind
 from ..exceptions import OfferGone
 from ..models import EventRecord, Registration, SeatPool
+from ..queries.self_service import self_service_at
 from ..transitions import LOG_ACTION
 from .locking import seats_locked
 from .transition import apply_transition
@@ -31,9 +33,11 @@ def answer_offer(
 ) -> Registration:
     """Take the offered seat, or decline it, as the person who was offered it.
 
-    A declined seat goes to the next in line in the same transaction. Raises ``OfferGone`` when
-    there is no offer any more, it has ended, or a seat is accepted at a session that has begun, and
-    ``EventBusy``; nothing is written then.
+    A declined seat goes to the next in line in the same transaction. Whoever declines their second
+    choice has their place in line for the first again, and waits for that alone.
+
+    Raises ``OfferGone`` when there is no offer any more, it has ended, or a seat is accepted at a
+    session that has begun, and ``EventBusy``; nothing is written then.
     """
     with seats_locked(registration.event) as event:
         current: Registration = Registration.objects.get(pk=registration.pk)
@@ -44,13 +48,44 @@ def answer_offer(
             raise OfferGone
         if moment >= ends + OFFER_GRACE or (accepts and not _is_to_come(current, moment)):
             raise OfferGone
-        action = RegistrationAction.ACCEPT if accepts else RegistrationAction.REFUSE
-        # A seat that staff gave knowingly, by moving whoever has the offer, is that seat still.
-        over = accepts and current.is_over_capacity
-        apply_transition(current, action, by=None, at=moment, over=over)
+        if accepts:
+            # A seat that staff gave knowingly, by moving whoever has the offer, is that seat still.
+            over = current.is_over_capacity
+            apply_transition(current, RegistrationAction.ACCEPT, by=None, at=moment, over=over)
+        elif self_service_at(current, moment).keeps_first_choice:
+            _wait_on(current, at=moment)
+        else:
+            apply_transition(current, RegistrationAction.REFUSE, by=None, at=moment)
         promote_waiting(event=event, at=moment)
     current.refresh_from_db()
     return current
+
+
+def _wait_on(registration: Registration, *, at: dt.datetime) -> None:
+    """Let somebody who said no to their second choice stand in line for their first as before."""
+    refused = str(registration.event_session_key)
+    # They would be offered the same seat again at once.
+    registration.second_choice_key = None
+    registration.takes_any_session = False
+    registration.save(update_fields=["second_choice_key", "takes_any_session"])
+    apply_transition(
+        registration,
+        RegistrationAction.WAIT,
+        by=None,
+        at=at,
+        waiting_since=_waited_since(registration),
+        data={"refused": refused},
+    )
+
+
+def _waited_since(registration: Registration) -> dt.datetime | None:
+    """Return since when somebody waited who has an offer now, as their history says."""
+    waiting = RegistrationState.WAITING
+    entries = ModelLogEntry.objects.for_instance(registration).filter(
+        Q(data__state=waiting) | Q(data__after=waiting)
+    )
+    since: dt.datetime | None = entries.order_by("pk").values_list("timestamp", flat=True).last()
+    return since
 
 
 def _is_to_come(registration: Registration, moment: dt.datetime) -> bool:

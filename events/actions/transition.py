@@ -46,22 +46,22 @@ def apply_transition(
     note: str = "",
     over: bool = False,
     offer_expires_at: dt.datetime | None = None,
+    waiting_since: dt.datetime | None = None,
     tell: bool = True,
     data: dict[str, Any] | None = None,
 ) -> None:
     """Do ``action`` to ``registration``, whatever seats there are; callers have looked at those.
 
-    Call it while the seats are locked. ``tell`` off sends no mail, for those who are told in
+    Call it while the seats are locked. Who comes to the line stands at its end, or where those do
+    who wait since ``waiting_since``. ``tell`` off sends no mail, for those who are told in
     another way. ``data`` is added to the audit entry and must hold nothing personal.
     """
     before = RegistrationState(registration.state)
     after = target_of(registration, action)
     registration.state = after
-    if after == RegistrationState.WAITING and registration.first_choice_key is not None:
-        # Whoever comes back to the line from a second choice waits for the first again.
-        registration.event_session_key = registration.first_choice_key
-        registration.first_choice_key = None
-    registration.waiting_since = at if after == RegistrationState.WAITING else None
+    registration.waiting_since = None
+    if after == RegistrationState.WAITING:
+        _stand_in_line(registration, since=waiting_since or at)
     registration.offer_expires_at = offer_expires_at if after == RegistrationState.OFFERED else None
     registration.is_over_capacity = over
     registration.state_changed_at = at
@@ -86,3 +86,11 @@ def apply_transition(
     registration_state_changed.send(
         sender=Registration, registration=registration, action=action, before=before
     )
+
+
+def _stand_in_line(registration: Registration, *, since: dt.datetime) -> None:
+    """Let it wait; whoever comes back from a second choice waits for the first again."""
+    if registration.first_choice_key is not None:
+        registration.event_session_key = registration.first_choice_key
+        registration.first_choice_key = None
+    registration.waiting_since = since

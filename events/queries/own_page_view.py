@@ -35,6 +35,8 @@ class OwnPage:
     answers: list[tuple[QuestionSpec, str]]
     offer_ends: str
     """Until when an offered seat is held, in words."""
+    first_choice_name: str
+    """The session that they wait on for if they say no to the offer; empty if they do not."""
     was_handed_over: bool
     has_open_questions: bool
     """Whether the form asks for something that is not answered."""
@@ -70,17 +72,26 @@ def own_page_view(registration: Registration, *, may: SelfService) -> OwnPage:
     submission = registration.submission
     rows = answer_rows(submission.form_version.specs, submission.answers)
     ends_at = registration.offer_expires_at
+    elsewhere = SHOWN_ELSEWHERE
+    if registration.second_choice_key is None and not registration.takes_any_session:
+        elsewhere |= {SECOND_CHOICE_KEY}  # they may have had one, and said no to it
     return OwnPage(
         registration=registration,
         may=may,
         facts=facts_of(registration, registration.event_session_key),
-        answers=[(spec, text) for spec, text in rows if spec.key not in SHOWN_ELSEWHERE],
+        answers=[(spec, text) for spec, text in rows if spec.key not in elsewhere],
         offer_ends=when_text(ends_at, None, registration.event.zone) if ends_at else "",
+        first_choice_name=_first_choice_name(registration) if may.keeps_first_choice else "",
         was_handed_over=registration.replaced_by.exists(),
         has_open_questions=may.may_change_answers
         and not may.event_session_is_closed
         and _has_open_questions(registration),
     )
+
+
+def _first_choice_name(registration: Registration) -> str:
+    key = registration.first_choice_key
+    return str(facts_of(registration, key)["session_name"]) if key else ""
 
 
 def facts_of(registration: Registration, event_session_key: uuid.UUID) -> dict[str, Any]:

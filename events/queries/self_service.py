@@ -37,6 +37,8 @@ class SelfService:
     may_cancel: bool = False
     may_hand_over: bool = False
     has_offer: bool = False
+    keeps_first_choice: bool = False
+    """Whether the offer is of their second choice, and who says no waits on for their first."""
 
     @property
     def may_move(self) -> bool:
@@ -65,6 +67,7 @@ def self_service_at(registration: Registration, moment: dt.datetime) -> SelfServ
     has_not_begun = is_live and (begins_at is None or moment < begins_at)
     is_changeable = is_live and (changes_end_at is None or moment < changes_end_at)
     is_closed = is_live and any(pool.takes_nobody for pool in own)
+    is_offered = is_live and registration.state == RegistrationState.OFFERED
     others = frozenset(
         pool.event_session_key
         for pool in pools
@@ -81,7 +84,6 @@ def self_service_at(registration: Registration, moment: dt.datetime) -> SelfServ
         may_hand_over=has_not_begun
         and not is_closed
         and registration.state == RegistrationState.CONFIRMED,
-        has_offer=has_not_begun
-        and not is_closed
-        and registration.state == RegistrationState.OFFERED,
+        has_offer=is_offered and has_not_begun and not is_closed,
+        keeps_first_choice=is_offered and registration.first_choice_key in others,
     )

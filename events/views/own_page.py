@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 
 from ..actions.offers import answer_offer
+from ..enums import LIVE_STATES
 from ..queries.own_page_calendar import own_calendar
 from .own_page_base import DONE, PersonalView
 
@@ -35,8 +36,11 @@ class OfferView(PersonalView):
         answer = request.POST.get("answer")
         if answer not in (ACCEPT, REFUSE):
             return self.own_page(status=422)
-        answer_offer(registration=self.registration, accepts=answer == ACCEPT)
-        return self.done("accepted" if answer == ACCEPT else "refused")
+        answered = answer_offer(registration=self.registration, accepts=answer == ACCEPT)
+        if answer == ACCEPT:
+            return self.done("accepted")
+        waits_on = answered.state in LIVE_STATES
+        return self.done("waits_on" if waits_on else "refused")
 
 
 class OwnCalendarView(PersonalView):

@@ -63,6 +63,9 @@ DONE: dict[str, Any] = {
     "handed": _("Your seat is handed over. We have written to both of you."),
     "accepted": _("The seat is yours. We have sent you a mail that says so."),
     "refused": _("You said no, and the seat goes to somebody else. Thank you for telling us."),
+    "waits_on": _(
+        "You said no, and that seat goes to somebody else. You have your place in line as before."
+    ),
 }
 """What the page says of what was just done, by a word in its address."""
 

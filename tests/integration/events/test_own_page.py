@@ -400,6 +400,28 @@ class TestSeat:
         assert "Den er begyndt" in Page(response).text
         assert state_of(second) == RegistrationState.OFFERED
 
+    def test_the_words_say_what_no_means(self, made: MadeEvent) -> None:
+        _first, only_here = offered(made)
+        page = Page(read(path(only_here)))
+        assert "Siger du nej, bliver du afmeldt." in page.text
+
+        elsewhere = make_registration(made, session="Aalborg")
+        mine = make_registration(made, takes_any_session=True)
+        cancel_own(registration=elsewhere)
+        mine = fresh(mine)
+        assert mine.first_choice_key == made.session_key("København")
+        page = Page(read(path(mine)))
+        assert "beholder du din plads på ventelisten til København" in page.text
+        assert "Nej, jeg venter på København" in page.text
+
+        response = post(path(mine, "tilbud/"), answer="no")
+        assert response["Location"] == f"{path(mine)}?done=waits_on"
+        page = Page(read(response["Location"]))
+        assert page.all("div", role="status")
+        assert not page.all("button", name="answer")
+        assert "anden prioritet" not in page.text
+        assert state_of(mine) == RegistrationState.WAITING
+
 
 class TestBusy:
     @pytest.mark.parametrize(

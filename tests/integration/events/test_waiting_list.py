@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from events.actions.change_state import change_state
+from events.actions.event_changes import close_event_session
 from events.actions.move import move
 from events.actions.offers import OFFER_GRACE, answer_offer
 from events.actions.register import CLOSING_GRACE
@@ -293,6 +294,79 @@ def test_whoever_lets_an_offer_of_their_second_choice_lapse_waits_for_their_firs
 
     one.refresh_from_db()
     assert (one.state, one.event_session_key, one.first_choice_key) == ("waiting", first, None)
+
+
+def offered_second_choice(site: MadeSite) -> tuple[MadeEvent, Registration]:
+    """Return who waits first in line for Copenhagen, and is offered a seat in Aalborg."""
+    made = make_event(
+        sessions=[SessionSpec("København", 1), SessionSpec("Aalborg", 1)], waiting_list_mode="offer"
+    )
+    come(made, session="København")
+    there = come(made, session="Aalborg")
+    one = come(made, session="København", takes_any_session=True)
+    come(made, session="København")
+    change_state(registration=there, action=RegistrationAction.CANCEL, by=None)
+    one.refresh_from_db()
+    first, second = made.session_key("København"), made.session_key("Aalborg")
+    assert (one.state, one.event_session_key, one.first_choice_key) == ("offered", second, first)
+    return made, one
+
+
+def test_whoever_declines_their_second_choice_keeps_their_place_for_the_first(
+    site: MadeSite,
+) -> None:
+    made, one = offered_second_choice(site)
+
+    answer_offer(registration=one, accepts=False)
+
+    # In the line as before, and the seat that they said no to is not offered to them again.
+    assert states() == ["confirmed", "cancelled", "waiting", "waiting"]
+    one.refresh_from_db()
+    assert one.event_session_key == made.session_key("København")
+    assert (one.first_choice_key, one.takes_any_session) == (None, False)
+    assert one.waiting_since == one.created_at
+    assert Registration.objects.waiting().first() == one
+    assert mails()[-1] == ("waiting", one.email)
+    assert come(made, session="Aalborg").state == RegistrationState.CONFIRMED
+    assert list(find_breaches()) == []
+
+    here = Registration.objects.order_by("pk")[0]
+    change_state(registration=here, action=RegistrationAction.CANCEL, by=None)
+    assert states()[:4] == ["cancelled", "cancelled", "offered", "waiting"]
+
+    # It was their first choice that they say no to now.
+    one.refresh_from_db()
+    answer_offer(registration=one, accepts=False)
+    assert states()[:4] == ["cancelled", "cancelled", "cancelled", "offered"]
+
+
+def test_who_came_back_to_the_line_has_the_place_that_they_had_then(site: MadeSite) -> None:
+    made, one = offered_second_choice(site)
+    ends = one.offer_expires_at
+    assert ends is not None
+    lapsed = ends + OFFER_GRACE
+    settle_waiting_lists(now=at(lapsed))  # to the end of the line, and offered it once more
+    one.refresh_from_db()
+    assert (one.state, one.event_session_key) == ("offered", made.session_key("Aalborg"))
+
+    answer_offer(registration=one, accepts=False, now=at(lapsed + SECOND))
+
+    one.refresh_from_db()
+    assert (one.state, one.waiting_since) == ("waiting", lapsed)
+    assert list(Registration.objects.waiting())[-1] == one
+
+
+def test_whoever_declines_their_second_choice_is_out_where_the_first_is_not_held(
+    site: MadeSite,
+) -> None:
+    made, one = offered_second_choice(site)
+    key = made.session_key("København")
+    close_event_session(event=made.event, event_session_key=key, by=None)
+
+    answer_offer(registration=one, accepts=False)
+
+    one.refresh_from_db()
+    assert one.state == RegistrationState.CANCELLED
 
 
 def aiming(mode: str = "direct", *, by_mix: bool = True, **aims: int) -> MadeEvent:
