@@ -441,12 +441,11 @@ def test_else_it_goes_to_whoever_has_waited_longest(
         assert states()[2:] == ["confirmed", "waiting", "waiting"], why
 
 
-def test_the_clock_hands_kept_seats_out_by_mix_too(site: MadeSite) -> None:
+def test_seats_that_were_added_go_by_mix_when_somebody_comes(site: MadeSite) -> None:
     made = aiming(Politiker=2)
     come_as(made, "Embedsmand", "Politiker")
     SeatPool.objects.filter(kind="event_session").update(capacity=3)
 
-    settle_waiting_lists()
     come_as(made, "Embedsmand")
 
     assert states()[2:] == ["waiting", "confirmed", "waiting"]
