@@ -25,7 +25,6 @@ def answer_invitation(
     """Note that somebody who was invited has come, with this ``registration``."""
     invitation.state = InvitationState.ACCEPTED
     invitation.answered_at = at
-    # Whoever was invited at two addresses and came to use the other one has answered both.
-    others = Invitation.objects.filter(registration=registration).exclude(pk=invitation.pk)
-    invitation.registration = None if others.exists() else registration
+    # Whoever was invited at two addresses and came to use the other one answers both with the same.
+    invitation.registration = registration
     invitation.save(update_fields=["state", "answered_at", "registration"])

@@ -223,7 +223,7 @@ class Migration(migrations.Migration):
                 ('reminded_at', models.DateTimeField(null=True, verbose_name='reminded')),
                 ('answered_at', models.DateTimeField(null=True, verbose_name='answered')),
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='kommed_events.eventrecord')),
-                ('registration', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='invitation', to='kommed_events.registration')),
+                ('registration', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='invitations', to='kommed_events.registration')),
             ],
             options={
                 'verbose_name': 'invitation',

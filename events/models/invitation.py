@@ -58,8 +58,8 @@ class Invitation(models.Model):
     invited_at = models.DateTimeField(_("invited"))
     reminded_at = models.DateTimeField(_("reminded"), null=True)
     answered_at = models.DateTimeField(_("answered"), null=True)
-    registration = models.OneToOneField(
-        Registration, null=True, on_delete=models.SET_NULL, related_name="invitation"
+    registration = models.ForeignKey(
+        Registration, null=True, on_delete=models.SET_NULL, related_name="invitations"
     )
 
     objects: Any = InvitationQuerySet.as_manager()
