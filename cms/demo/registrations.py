@@ -9,8 +9,9 @@ from typing import Any
 
 from django.utils import translation
 
+from events.actions.applicant import Applicant
 from events.actions.change_state import change_state
-from events.actions.register import Applicant, register
+from events.actions.register import register
 from events.enums import RegistrationAction
 from events.models import Registration
 from events.queries.form import organisation_in, question_specs

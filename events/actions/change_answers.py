@@ -20,18 +20,16 @@ from ..models.event_questions import AUDIENCE_KEY, EITHER, SECOND_CHOICE_KEY, SE
 from ..notifications.own_page import notify_changed
 from ..queries.answer_changes import differences
 from ..queries.form import organisation_in
+from ..queries.live_registration import identity_of, live_registration
 from ..queries.self_service import SelfService, self_service_at
-from ..validators import identity_key
+from .applicant import Applicant
 from .choice_places import check_choice_places
 from .fingerprint import fingerprint_of
 from .locking import seats_locked
 from .placing import CLOSING_GRACE
-from .register import Applicant
 
 LOG_CHANGE_ANSWERS = "kommed_events.registration.change_answers"
 EMAIL_KEY, NAME_KEY = "email", "name"
-ON_BEHALF_MARK = "\n"
-"""What stands between address and name in the identity of who was registered by somebody else."""
 
 
 def change_answers(
@@ -50,7 +48,7 @@ def change_answers(
     is different nothing is written.
 
     Raises ``ChangeTooLate``, ``TransitionNotAllowed`` when the registration is not live any more,
-    ``AlreadyRegistered`` when the new name is that of another registration from the same mailbox,
+    ``AlreadyRegistered`` when the new name is that of another registration with the same address,
     ``forms.exceptions.ChoiceFull`` or ``EventBusy``; nothing is written then.
     """
     with seats_locked(registration.event) as event:
@@ -113,10 +111,8 @@ def replace_answers(
     Call it while the seats are locked. What tells people apart follows name and address. Raises
     ``AlreadyRegistered`` when that is somebody else's at this event; nothing is written then.
     """
-    is_on_behalf = ON_BEHALF_MARK in registration.identity_key
-    key = identity_key(registration.email, registration.name if is_on_behalf else "")
-    others = Registration.objects.live().filter(event=registration.event, identity_key=key)
-    if others.exclude(pk=registration.pk).exists():
+    identity = identity_of(registration)
+    if live_registration(registration.event, identity, besides=registration):
         raise AlreadyRegistered
     previous = registration.submission
     registration.submission = store_submission(
@@ -127,9 +123,9 @@ def replace_answers(
         email=registration.email,
         event_session_key=registration.event_session_key,
         audience_key=registration.audience_key,
-        is_on_behalf=is_on_behalf,
+        is_on_behalf=identity.is_on_behalf,
     )
-    registration.identity_key = key
+    registration.identity_key = identity.key
     registration.fingerprint = fingerprint_of(registration.event, applicant, answers)
     registration.save(
         update_fields=["submission", "name", "email", "organisation", "identity_key", "fingerprint"]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wagtail.log_actions import log
 
 from ..clock import Clock, database_now
 from ..exceptions import AlreadyRegistered, ChangeTooLate
-from ..models import EventRecord, Registration
+from ..models import Registration
 from ..notifications import notify_already_registered
 from ..notifications.own_page import notify_email_changed, warn_old_address
-from ..validators import identity_key
+from ..queries.live_registration import identity_of, live_registration
 from .change_answers import EMAIL_KEY, allowed_at, locked_registration, replace_answers
 from .locking import seats_locked
 
@@ -67,17 +68,17 @@ def change_email(
             notify_email_changed(current, at=moment)
             warn_old_address(current, old=old, at=moment)
     except AlreadyRegistered:
-        _tell_whose_it_is(registration.event, email, now=now)
+        _tell_whose_it_is(registration, email, now=now)
         raise
     current.refresh_from_db()
     return current
 
 
-def _tell_whose_it_is(event: EventRecord, email: str, *, now: Clock) -> None:
+def _tell_whose_it_is(registration: Registration, email: str, *, now: Clock) -> None:
     """Tell whoever is registered with the address; the mail is sent once a day at most."""
-    with seats_locked(event) as locked:
-        theirs = Registration.objects.live().filter(event=locked, identity_key=identity_key(email))
-        holder = theirs.select_related("submission__form_version").first()
+    with seats_locked(registration.event) as locked:
+        identity = replace(identity_of(registration), email=email)
+        holder = live_registration(locked, identity, besides=registration)
         if holder is not None:
             holder.event = locked
             notify_already_registered(holder, at=now())

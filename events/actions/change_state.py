@@ -12,6 +12,7 @@ from ..clock import Clock, database_now
 from ..enums import LIVE_STATES, STAFF_ACTIONS, RegistrationAction, RegistrationState
 from ..exceptions import AlreadyRegistered, CapacityExceeded, TransitionNotAllowed
 from ..models import Registration
+from ..queries.live_registration import identity_of, live_registration
 from .choice_places import check_choice_places
 from .locking import seats_locked
 from .transition import apply_transition, target_of
@@ -107,8 +108,5 @@ def _has_seat(registration: Registration, at: dt.datetime) -> bool:
 
 
 def _check_no_other(registration: Registration) -> None:
-    others = Registration.objects.live().filter(
-        event=registration.event, identity_key=registration.identity_key
-    )
-    if others.exclude(pk=registration.pk).exists():
+    if live_registration(registration.event, identity_of(registration), besides=registration):
         raise AlreadyRegistered

@@ -5,14 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from forms.uploads.answers import comparable_answers
 
 from ..models import EventRecord
-
-if TYPE_CHECKING:
-    from .register import Applicant
+from .applicant import Applicant
 
 
 def fingerprint_of(event: EventRecord, applicant: Applicant, answers: Mapping[str, Any]) -> str:
@@ -20,7 +18,7 @@ def fingerprint_of(event: EventRecord, applicant: Applicant, answers: Mapping[st
     canonical = json.dumps(
         [
             str(event.key),
-            applicant.identity_key,
+            applicant.identity.key,
             str(applicant.event_session_key),
             str(applicant.audience_key),
             comparable_answers(answers),

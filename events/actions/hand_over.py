@@ -15,9 +15,10 @@ from ..exceptions import ChangeTooLate, TransitionNotAllowed
 from ..models import Registration
 from ..notifications.own_page import notify_handed_over
 from ..signals import registration_created
+from .applicant import Applicant
 from .change_answers import EMAIL_KEY, NAME_KEY, allowed_at, fixed_answers, locked_registration
 from .locking import seats_locked
-from .register import Applicant, register_successor
+from .register import register_successor
 from .transition import apply_transition
 
 LOG_HAND_OVER = "kommed_events.registration.hand_over"

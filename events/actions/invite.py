@@ -16,7 +16,7 @@ from ..exceptions import EventSessionGone, InvitationUsed, RegistrationClosed
 from ..models import EventRecord, Invitation, Registration, SeatPool
 from ..notifications.invitations import INVITATION, INVITATION_REMINDER, notify_invited
 from ..queries.invitations import remindable, status_of
-from ..validators import identity_key
+from ..validators import Identity
 from .locking import seats_locked
 
 if TYPE_CHECKING:
@@ -40,9 +40,9 @@ class Invitee:
     event_session_key: uuid.UUID | None = None
 
     @property
-    def identity_key(self) -> str:
-        """What tells people apart at an event: the address."""
-        return identity_key(self.email)
+    def identity(self) -> Identity:
+        """What tells them from others at the event."""
+        return Identity(self.email, self.name)
 
 
 @dataclass(frozen=True)
@@ -79,22 +79,24 @@ def invite(
         if status_of(locked, moment) not in (EventStatus.OPEN, EventStatus.NOT_YET_OPEN):
             raise RegistrationClosed
         _check_sessions(locked, people)
-        keys = [person.identity_key for person in people]
+        keys = [person.identity.address for person in people]
         known = _by_key(Invitation.objects.filter(event=locked, identity_key__in=keys))
         registered = set(
             Registration.objects.live()
-            .filter(event=locked, identity_key__in=keys)
+            .filter(
+                event=locked, identity_key__in=[*keys, *(each.identity.person for each in people)]
+            )
             .values_list("identity_key", flat=True)
         )
         asked: dict[str, Invitation] = {}
         numbers = {"asked_before": 0, "registered": 0}
         for person in people:
-            key = person.identity_key
+            key = person.identity.address
             before = known.get(key)
             is_open = before is not None and before.state != InvitationState.WITHDRAWN
             if is_open or key in asked:
                 numbers["asked_before"] += 1
-            elif key in registered:
+            elif registered & {key, person.identity.person}:
                 numbers["registered"] += 1
             else:
                 asked[key] = _ask(locked, person, before, at=moment)
@@ -181,7 +183,7 @@ def _ask(
     event: EventRecord, person: Invitee, before: Invitation | None, *, at: dt.datetime
 ) -> Invitation:
     """Write the invitation. One that was withdrawn is given anew, under a link of its own."""
-    invitation = before or Invitation(event=event, identity_key=person.identity_key)
+    invitation = before or Invitation(event=event, identity_key=person.identity.address)
     if before is not None:
         invitation.link_generation += 1
     for name in (

@@ -19,6 +19,7 @@ from ..enums import SeatPoolKind
 from ..exceptions import EventBusy, EventSessionGone
 from ..models import EventRecord, Registration, SeatPool
 from ..queries.live_registration import Situation, situation_found, situation_questions
+from ..validators import Identity
 
 __all__ = ["Gate", "lock_timeouts_as_busy", "seats_locked", "situation_locked"]
 
@@ -43,14 +44,14 @@ def seats_locked(
 
 
 def situation_locked(
-    event: EventRecord, identity_key: str, *, now: Clock, rows: NewRows
+    event: EventRecord, identity: Identity, *, now: Clock, rows: NewRows
 ) -> AbstractContextManager[Situation]:
     """Hold the seats of ``event``, as ``seats_locked`` does, and yield what somebody finds there.
 
     The moment of its count is when the lock was had. Of ``rows``, which get their keys here, all is
     written when the block is done.
     """
-    lock = partial(_lock_and_look, event, identity_key, now, rows)
+    lock = partial(_lock_and_look, event, identity, now, rows)
     return locked(lock, busy=EventBusy, gate=_gate, limits_itself=True, last=rows)
 
 
@@ -70,15 +71,16 @@ def _lock(event: EventRecord, limits: list[Statement]) -> EventRecord:
 
 
 def _lock_and_look(
-    event: EventRecord, identity_key: str, now: Clock, rows: NewRows, limits: list[Statement]
+    event: EventRecord, identity: Identity, now: Clock, rows: NewRows, limits: list[Statement]
 ) -> Situation:
-    about_them = situation_questions(event, identity_key)
+    about_them = situation_questions(event, identity)
     questions: list[Asked | Statement] = [*limits, *_lock_questions(event), *about_them]
     answers, at = ask_with_time(*questions, *key_questions(*_NEW_ROWS))
     pools, records, live, numbers, seats = answers[len(limits) : len(questions)]
     rows.use_keys(keys_reserved(_NEW_ROWS, answers[len(questions) :]))
     return situation_found(
         _held(pools, records),
+        identity,
         live,
         numbers,
         seats,

@@ -84,3 +84,12 @@ def place(
             state = RegistrationState.PENDING if is_application else RegistrationState.CONFIRMED
             return Placement(state, key)
     return Placement(RegistrationState.WAITING, first)
+
+
+def place_in_turn(
+    count: SeatCount, wish: Wish, *, is_held: bool = False, by_staff: bool = False
+) -> Placement:
+    """Decide as ``place`` does, and count them, so that who comes after them is placed behind."""
+    placement = place(count, wish, is_held=is_held, by_staff=by_staff)
+    count.move(after=((placement.event_session_key, wish.audience_key), placement.state))
+    return placement

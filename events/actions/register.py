@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from forms.actions.submit import store_submission
@@ -14,7 +14,7 @@ from forms.enums import HELD
 from forms.models import FormVersion
 from forms.prepared_insert import NewRows, PreparedInsert
 
-from ..capacity import count_seats
+from ..capacity import SeatCount, count_seats
 from ..clock import Clock, database_now
 from ..enums import EventStatus, GroupRule, RegistrationState
 from ..exceptions import (
@@ -27,60 +27,21 @@ from ..models import EventRecord, Invitation, Registration
 from ..notifications import notify_already_registered, notify_registration
 from ..queries.details import AtHand, registration_details
 from ..queries.invitation import status_at
-from ..queries.live_registration import Situation, live_registration, situation_of
+from ..queries.live_registration import Situation, live_registration
 from ..signals import registration_created
-from ..validators import identity_key
+from .applicant import Applicant, Entry
 from .choice_places import check_choice_places
 from .fingerprint import fingerprint_of
 from .invitation_answer import answer_invitation, invitation_to_answer
 from .locking import seats_locked, situation_locked
-from .placing import CLOSING_GRACE, Placement, Wish, place
-from .waiting_list import promote_waiting
+from .placing import CLOSING_GRACE, Placement, place, place_in_turn
+from .waiting_list import left_by_those_who_wait
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
 
 LOG_REGISTER = "kommed_events.registration.register"
 _NEW = PreparedInsert(Registration)
-
-
-@dataclass(frozen=True)
-class Applicant:
-    """Who asks for a seat, and for which: what every registration has, whatever its form asks."""
-
-    name: str
-    email: str
-    event_session_key: uuid.UUID
-    audience_key: uuid.UUID | None = None
-    organisation: str = ""
-    language: str = "da"
-    second_choice_key: uuid.UUID | None = None
-    takes_any_session: bool = False
-    is_on_behalf: bool = False
-    """Whether the address is somebody else's, such as a secretary's."""
-
-    @property
-    def identity_key(self) -> str:
-        """What tells people apart at an event: the address, and the name if it is not theirs."""
-        return identity_key(self.email, self.name if self.is_on_behalf else "")
-
-    @property
-    def wish(self) -> Wish:
-        """What they ask for."""
-        return Wish(
-            event_session_key=self.event_session_key,
-            audience_key=self.audience_key,
-            second_choice_key=self.second_choice_key,
-            takes_any_session=self.takes_any_session,
-        )
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One person of those who are registered together, with their answers."""
-
-    applicant: Applicant
-    answers: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -128,7 +89,7 @@ def register(
     entry = Entry(applicant, answers)
     prepared = _prepare(event, entry, form_version, at_hand)
     rows = NewRows()
-    with situation_locked(event, applicant.identity_key, now=now, rows=rows) as found:
+    with situation_locked(event, applicant.identity, now=now, rows=rows) as found:
         _check_open(found.count.event, found.count.at, by=by)
         answered = invitation_to_answer(invitation=invitation)
         outcome = _register_one(
@@ -158,32 +119,54 @@ def register_group(
 
     By ``rule`` either all have a seat (or an application), or nothing is written and
     ``GroupDoesNotFit`` says how many could have had one; or as many as fit have one and the rest go
-    on the waiting list. Raises what ``register`` raises; it is all or nothing then too.
+    on the waiting list. Where all have to fit there must be a seat for each, also for somebody who
+    is registered already, unless they are sent exactly as before: nobody learns who is. Raises what
+    ``register`` raises; it is all or nothing then too.
     """
     _check_open(event, now(), by=by)
     prepared = [_prepare(event, entry, form_version) for entry in entries]
-    group = uuid.uuid4()
+    group, outcomes, seats = uuid.uuid4(), list[Registered](), 0
     with seats_locked(event) as locked:
         moment = now()
         _check_open(locked, moment, by=by)
-        outcomes = [
-            _register_one(
-                each,
-                situation_of(locked, each.applicant.identity_key, at=moment),
-                NewRows(),
-                suspicion=suspicion,
-                by=by,
-                group=group,
+        count = left_by_those_who_wait(count=count_seats(locked, at=moment))
+        as_if_new = replace(count, numbers=count.numbers.copy())
+        for each in prepared:
+            found = Situation(live_registration(locked, each.applicant.identity), count)
+            seats += _fits(
+                each, found.existing, as_if_new, is_held=suspicion in HELD, by_staff=by is not None
             )
-            for each in prepared
-        ]
-        waiting = [o for o in outcomes if o.registration.state == RegistrationState.WAITING]
-        if rule == GroupRule.ALL_OR_NONE and waiting:
-            raise GroupDoesNotFit(seats=len(outcomes) - len(waiting))
+            outcome = _register_one(each, found, NewRows(), suspicion=suspicion, by=by, group=group)
+            outcomes.append(outcome)
+            if outcome.is_new:
+                new = outcome.registration
+                count.move(after=((new.event_session_key, new.audience_key), new.state))
+        if rule == GroupRule.ALL_OR_NONE and seats < len(outcomes):
+            raise GroupDoesNotFit(seats=seats)
     for outcome in outcomes:
         if outcome.is_new:
             registration_created.send(sender=Registration, registration=outcome.registration)
     return outcomes
+
+
+def _fits(
+    prepared: _Prepared,
+    existing: Registration | None,
+    as_if_new: SeatCount,
+    *,
+    is_held: bool,
+    by_staff: bool,
+) -> bool:
+    """Return whether one of a group has no need to wait, and count them among the others.
+
+    Whoever is sent exactly as before is answered by what they have; anybody else, known or not, as
+    if they were new.
+    """
+    if existing is not None and existing.fingerprint == prepared.fingerprint:
+        return existing.state != RegistrationState.WAITING
+    wish = prepared.applicant.wish
+    placement = place_in_turn(as_if_new, wish, is_held=is_held, by_staff=by_staff)
+    return placement.state != RegistrationState.WAITING
 
 
 def register_successor(
@@ -201,7 +184,7 @@ def register_successor(
     and mails. Raises ``AlreadyRegistered`` when the applicant has a live registration.
     """
     event = replaced.event
-    if live_registration(event, applicant.identity_key) is not None:
+    if live_registration(event, applicant.identity):
         raise AlreadyRegistered
     successor = _create(
         event=event,
@@ -271,10 +254,9 @@ def _register_one(
         _repeat(found.existing, prepared.fingerprint, at=at)
         return Registered(found.existing, is_new=False, expected=expected)
     check_choice_places(event=event, form_version=prepared.form_version, answers=prepared.answers)
-    # Seats that became free by the clock alone, such as kept ones, are for those who wait.
-    if count.somebody_may_move_up and promote_waiting(event=event, at=at):
-        count = count_seats(event, at=at)
-        placement = place(count, applicant.wish, **how)
+    now_free = left_by_those_who_wait(count=count)
+    if now_free is not count:
+        placement = place(now_free, applicant.wish, **how)
     registration = _create(
         event=event,
         prepared=prepared,
@@ -371,7 +353,7 @@ def _create(
         email=applicant.email,
         organisation=applicant.organisation,
         language=applicant.language,
-        identity_key=applicant.identity_key,
+        identity_key=applicant.identity.key,
         fingerprint=prepared.fingerprint,
         group=group,
         created_at=at,

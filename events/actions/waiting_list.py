@@ -50,6 +50,16 @@ def promote_waiting(*, event: EventRecord, at: dt.datetime) -> list[Registration
         promoted.append(registration)
 
 
+def left_by_those_who_wait(*, count: SeatCount) -> SeatCount:
+    """Give those who wait what became free by the clock alone, and return what a newcomer finds.
+
+    Call it while the seats are locked. Where nobody moves up it is ``count`` itself.
+    """
+    if count.somebody_may_move_up and promote_waiting(event=count.event, at=count.at):
+        return count_seats(count.event, at=count.at)
+    return count
+
+
 def next_in_line(
     *, count: SeatCount, waiting: Sequence[Registration], at: dt.datetime
 ) -> tuple[Registration, uuid.UUID] | None:

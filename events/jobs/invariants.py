@@ -16,8 +16,9 @@ from ..actions.offers import OFFER_GRACE
 from ..actions.waiting_list import next_in_line
 from ..capacity import SeatCount
 from ..clock import Clock, database_now
-from ..enums import SeatPoolKind
+from ..enums import LIVE_STATES, SeatPoolKind
 from ..models import EventRecord, Invitation, Registration, SeatPool
+from ..queries.live_registration import identity_of
 from ..queries.row_checks import (
     Breach,
     Entry,
@@ -120,6 +121,7 @@ def _line(count: SeatCount, waiting: list[Registration], moment: dt.datetime) ->
 
 def _rows(events: dict[int, EventRecord], moment: dt.datetime) -> Iterator[Breach]:
     entries = _entries()
+    people: set[tuple[int, str]] = set()
     sessions: dict[int, set[Any]] = defaultdict(set)
     audiences: dict[int, set[Any]] = defaultdict(set)
     for event in events.values():
@@ -140,6 +142,12 @@ def _rows(events: dict[int, EventRecord], moment: dt.datetime) -> Iterator[Breac
         )
         for rule, what in problems:
             yield Breach(rule, event, registration.reference, what)
+        person = (event.pk, identity_of(registration).person)
+        if registration.state in LIVE_STATES:
+            if person in people:
+                what = "somebody of the same name and address is registered as well"
+                yield Breach("I3", event, registration.reference, what)
+            people.add(person)
         ends = registration.offer_expires_at
         is_late = ends is not None and ends + OFFER_GRACE + WORKER_ROUNDS < moment
         if is_late and not event.is_cancelled:

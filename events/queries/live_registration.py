@@ -3,24 +3,50 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from forms.prepared import Asked, PreparedQuery, ask_together
+from forms.prepared import Asked, PreparedQuery
 
 from ..capacity import SeatCount, seat_questions, seats_counted
 from ..models import EventRecord, Registration
+from ..validators import NAME_MARK, Identity
 
 _LIVE = PreparedQuery(
-    lambda event, identity: (
-        Registration.objects.live().filter(event=event, identity_key=identity).order_by("pk")[:1]
+    lambda event, address, person: (
+        Registration.objects.live()
+        .filter(event=event, identity_key__in=[address, person])
+        .order_by("pk")
     )
 )
 
 
-def live_registration(event: EventRecord, identity_key: str) -> Registration | None:
-    """Return the one live registration of a person at ``event``, or None."""
-    return _LIVE.first(event=event.pk, identity=identity_key)
+def identity_of(registration: Registration) -> Identity:
+    """Return whose ``registration`` is, by its name and address as they stand."""
+    return Identity(
+        email=registration.email,
+        name=registration.name,
+        is_on_behalf=NAME_MARK in registration.identity_key,
+    )
+
+
+def live_registration(
+    event: EventRecord, identity: Identity, *, besides: Registration | None = None
+) -> Registration | None:
+    """Return the one live registration of a person at ``event``, ``besides`` this one, or None."""
+    found = _LIVE.all(event=event.pk, address=identity.address, person=identity.person)
+    return _theirs([row for row in found if row != besides], identity)
+
+
+def _theirs(found: Sequence[Registration], identity: Identity) -> Registration | None:
+    """Return which of those with one of somebody's two keys is theirs: rather with the same one."""
+    theirs = [
+        row
+        for row in found
+        if not identity.is_on_behalf or identity.key in (row.identity_key, identity_of(row).person)
+    ]
+    return min(theirs, key=lambda row: row.identity_key != identity.key, default=None)
 
 
 @dataclass(frozen=True)
@@ -31,14 +57,15 @@ class Situation:
     count: SeatCount
 
 
-def situation_questions(event: EventRecord, identity_key: str) -> tuple[Asked, ...]:
+def situation_questions(event: EventRecord, identity: Identity) -> tuple[Asked, ...]:
     """Return what has to be asked for somebody's ``Situation`` at ``event``."""
-    live = _LIVE.asked(event=event.pk, identity=identity_key)
+    live = _LIVE.asked(event=event.pk, address=identity.address, person=identity.person)
     return live, *seat_questions(event.key)
 
 
 def situation_found(
     event: EventRecord,
+    identity: Identity,
     live: list[Any],
     numbers: list[Any],
     pools: list[Any],
@@ -47,10 +74,4 @@ def situation_found(
 ) -> Situation:
     """Return somebody's situation from the answers to ``situation_questions``."""
     count = seats_counted(event, numbers, pools, at=at)
-    return Situation(existing=live[0] if live else None, count=count)
-
-
-def situation_of(event: EventRecord, identity_key: str, *, at: dt.datetime) -> Situation:
-    """Return what somebody finds at ``event`` now. Ask while the seats are locked."""
-    live, numbers, pools = ask_together(*situation_questions(event, identity_key))
-    return situation_found(event, live, numbers, pools, at=at)
+    return Situation(existing=_theirs(live, identity), count=count)

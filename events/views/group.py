@@ -22,9 +22,10 @@ from forms.uploads.handlers import limit_uploads
 from forms.views.problems import say_choice_is_full
 from forms.views.second_step import render_second_step
 
+from ..actions.applicant import Applicant, Entry
 from ..actions.locking import lock_timeouts_as_busy
-from ..actions.placing import Placement, place
-from ..actions.register import Applicant, Entry, register_group
+from ..actions.placing import Placement, place_in_turn
+from ..actions.register import register_group
 from ..capacity import SeatCount, count_seats
 from ..enums import GroupRule, Outlook, RegistrationState
 from ..exceptions import EventBusy, GroupDoesNotFit, InvitationNeeded, NoSeatsForAudience
@@ -173,15 +174,11 @@ def _expected(
     found = []
     for row, entry in zip(rows, entries, strict=True):
         try:
-            placement = place(count, entry.applicant.wish, is_held=is_held)
+            found.append(place_in_turn(count, entry.applicant.wish, is_held=is_held))
         except (InvitationNeeded, NoSeatsForAudience) as error:
             if not entry.applicant.audience_key:
                 raise
             row.errors["audience"] = not_for_audience_text(error)
-            continue
-        cell = (placement.event_session_key, entry.applicant.audience_key)
-        count.move(after=(cell, placement.state))
-        found.append(placement)
     return found
 
 

@@ -26,9 +26,10 @@ from forms.views.problems import say_choice_is_full
 from forms.views.second_step import render_second_step
 from forms.views.steps import CHANGE, SEND, render_confirmation, step_of
 
+from ..actions.applicant import Applicant
 from ..actions.invite import decline_invitation
 from ..actions.locking import lock_timeouts_as_busy
-from ..actions.register import Applicant, register
+from ..actions.register import register
 from ..clock import database_now
 from ..enums import EventStatus, InvitationState
 from ..exceptions import (

@@ -13,8 +13,8 @@ from django.utils.cache import add_never_cache_headers
 
 from forms.models import FormVersion, QuestionSpec
 
+from ..actions.applicant import Applicant
 from ..actions.placing import Placement
-from ..actions.register import Applicant
 from ..enums import Outlook, RegistrationState
 from ..models import EventPageMixin
 from ..models.event_page import RECEIPT_PATH

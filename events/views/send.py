@@ -17,8 +17,9 @@ from forms.views.problems import say_choice_is_full
 from forms.views.second_step import render_second_step
 from forms.views.steps import CHANGE, SEND, step_of
 
+from ..actions.applicant import Applicant
 from ..actions.locking import lock_timeouts_as_busy
-from ..actions.register import Applicant, is_past_grace, register
+from ..actions.register import is_past_grace, register
 from ..exceptions import (
     EventBusy,
     EventsError,

@@ -211,6 +211,7 @@ PLAIN = {
     "events/actions/placing.py::way_in_of",
     "events/actions/placing.py::choices_of",
     "events/actions/placing.py::place",
+    "events/actions/placing.py::place_in_turn",
     "events/actions/waiting_list.py::wish_of",
     "events/actions/transition.py::target_of",
     "events/actions/change_state.py::is_as_it_was",

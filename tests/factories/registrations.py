@@ -11,7 +11,8 @@ import factory
 from django.utils import timezone, translation
 from factory.django import DjangoModelFactory
 
-from events.actions.register import Applicant, register
+from events.actions.applicant import Applicant
+from events.actions.register import register
 from events.models import Registration
 from events.queries.form import question_specs
 from forms.actions.submit import keep_form_version

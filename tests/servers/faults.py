@@ -6,6 +6,7 @@ product has imported, and puts something else there.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import signal
 import threading
@@ -21,10 +22,12 @@ from events.actions import locking, register
 from events.actions.placing import place
 from events.capacity import count_seats
 from events.models import EventRecord
-from events.queries.live_registration import situation_of
+from events.queries.live_registration import Situation, situation_found, situation_questions
 from events.signals import registration_created
+from events.validators import Identity
 from events.views import send as page
 from forms import locking as forms_locking
+from forms.prepared import ask_together
 
 TOGETHER = 8
 WAIT_FOR_OTHERS = 3.0
@@ -68,19 +71,24 @@ def no_lock() -> None:
         with transaction.atomic():
             return create(**kwargs)
 
-    register.situation_of = look_and_wait
     register.seats_locked = unlocked
     register.situation_locked = situation_by(unlocked, look_and_wait)
     register._create = create_in_turn
+
+
+def situation_of(event: EventRecord, identity: Identity, *, at: dt.datetime) -> Situation:
+    """Return what somebody finds at ``event`` now."""
+    live, numbers, pools = ask_together(*situation_questions(event, identity))
+    return situation_found(event, identity, live, numbers, pools, at=at)
 
 
 def situation_by(lock: Callable[..., Any], look: Callable[..., Any]) -> Callable[..., Any]:
     """Return what stands for ``situation_locked`` with another lock and another way to look."""
 
     @contextmanager
-    def situation(event: EventRecord, identity_key: str, **how: Any) -> Iterator[Any]:
+    def situation(event: EventRecord, identity: Identity, **how: Any) -> Iterator[Any]:
         with lock(event) as held:
-            yield look(held, identity_key, at=how["now"]())
+            yield look(held, identity, at=how["now"]())
 
     return situation
 

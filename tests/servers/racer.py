@@ -30,9 +30,8 @@ def _take_no_lock(threads: int) -> None:
 
     from events.actions import move, offers, register
     from events.models import EventRecord
-    from events.queries.live_registration import situation_of
 
-    from .faults import situation_by
+    from .faults import situation_by, situation_of
 
     meeting = threading.Barrier(threads)
 
@@ -80,7 +79,8 @@ def _clock(moment: str | None) -> dict[str, Any]:
 
 
 def _register(form: dict[str, Any]) -> str:
-    from events.actions.register import Applicant, register
+    from events.actions.applicant import Applicant
+    from events.actions.register import register
     from events.models import EventRecord
     from forms.models import FormVersion
 

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from wagtail.models import ModelLogEntry
 
+from events.actions.applicant import Applicant, Entry
 from events.actions.change_state import change_state
 from events.actions.hand_over import hand_over
 from events.actions.invite import Invitee, decline_invitation, invite, withdraw_invitation
@@ -26,7 +27,7 @@ from events.actions.move import move
 from events.actions.offers import answer_offer
 from events.actions.own_registration import cancel_own, move_own
 from events.actions.publish import update_ledger
-from events.actions.register import Applicant, Entry, register, register_group
+from events.actions.register import register, register_group
 from events.enums import STAFF_ACTIONS, GroupRule, RegistrationState, WayIn
 from events.exceptions import EventsError, RegistrationClosed
 from events.jobs.invariants import find_breaches

@@ -214,13 +214,14 @@ def test_somebody_declined_may_be_confirmed_after_all_if_there_is_a_seat(site: M
         act(first, "confirm")
 
 
+@pytest.mark.parametrize("is_on_behalf", [False, True])
 def test_somebody_who_registered_anew_is_not_brought_back_a_second_time(
-    choosing: MadeEvent,
+    choosing: MadeEvent, is_on_behalf: bool
 ) -> None:
     fields = {"name": "Ida", "email": "ida@example.dk"}
     first = make_registration(choosing, **fields)
     first = act(first, "decline")
-    make_registration(choosing, **fields)
+    make_registration(choosing, is_on_behalf=is_on_behalf, **fields)
     before = whole_ledger()
 
     with pytest.raises(AlreadyRegistered):

@@ -21,6 +21,7 @@ from events.enums import RegistrationAction
 from events.jobs.invariants import find_breaches
 from events.models import EventRecord, Invitation, Registration, SeatPool
 from events.queries.row_checks import registration_problems
+from events.validators import Identity
 from forms.models import FormVersion
 from tests.factories import (
     AudienceSpec,
@@ -125,6 +126,13 @@ def other_identity(made: MadeEvent) -> list[tuple[str, str]]:
     return [("I3", set_on(one(), identity_key="somebody@else.dk"))]
 
 
+def one_person_twice(made: MadeEvent) -> list[tuple[str, str]]:
+    first, second = Registration.objects.filter(state="confirmed").order_by("pk")[:2]
+    person = {"name": first.name.upper(), "email": first.email}
+    key = Identity(**person, is_on_behalf=True).key
+    return [("I3", set_on(second, identity_key=key, **person))]
+
+
 def stale_offer(made: MadeEvent) -> list[tuple[str, str]]:
     past = timezone.now() - dt.timedelta(hours=1)
     return [("I7", set_on(one(state="offered"), offer_expires_at=past))]
@@ -215,6 +223,7 @@ def to_come(made: MadeEvent) -> list[tuple[str, str]]:
         unmarked,
         not_tolerated,
         other_identity,
+        one_person_twice,
         stale_offer,
         passed_by,
         past_the_table,

@@ -118,7 +118,7 @@ def test_a_repeat_by_somebody_who_has_the_last_place_is_no_refusal(tours: MadeEv
 
 
 def _same(registration: Registration) -> Any:
-    from events.actions.register import Applicant
+    from events.actions.applicant import Applicant
 
     return Applicant(
         name=registration.name,

@@ -13,10 +13,12 @@ from django.test import Client
 from django.utils import timezone
 
 from events.exceptions import EventBusy, GroupDoesNotFit, NoSeatsForAudience
+from events.jobs.invariants import find_breaches
 from events.models import Registration, SeatPool
 from events.views import group as group_view
 from forms.models import Message
 from tests.factories import (
+    AudienceSpec,
     MadeEvent,
     MadeSite,
     SessionSpec,
@@ -27,6 +29,7 @@ from tests.factories import (
 
 from .ledger import mails, whole_ledger
 from .visitor import Page, visit
+from .visitor import send as send_alone
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +132,42 @@ def test_an_audience_that_lost_its_seats_meanwhile_is_no_server_error(
 
     assert response.status_code == 422
     assert Page(response).all("a", href="#id_event_session_0")
+
+
+ANNA = {"name": "Anna Holm", "email": "anna@example.dk"}
+
+
+def test_whoever_came_alone_is_known_in_a_group_too(made: MadeEvent) -> None:
+    send_alone(made, **ANNA)
+    alone = Registration.objects.get()
+
+    assert send(made, " anna  HOLM", "Bo", email="Anna@example.dk").status_code == 303
+
+    assert people() == [("Anna Holm", "confirmed"), ("Bo", "confirmed")]
+    assert mails()[1:] == [("already_registered", alone.email), ("confirmed", "Anna@example.dk")]
+    assert list(find_breaches()) == []
+
+
+def test_whoever_came_in_a_group_is_known_alone_too(made: MadeEvent) -> None:
+    send(made, "Anna Holm", "Bo", email=ANNA["email"])
+
+    assert send_alone(made, **ANNA).status_code == 303
+
+    assert people() == [("Anna Holm", "confirmed"), ("Bo", "confirmed")]
+    assert mails()[2:] == [("already_registered", ANNA["email"])]
+
+
+def test_the_owner_of_the_mailbox_is_somebody_else_than_those_they_register(
+    made: MadeEvent,
+) -> None:
+    send(made, "Anna Holm", email=SENDER)
+    send_alone(made, name="Siv Friis", email=SENDER)
+    send(made, "Siv Friis", "Carla", email=SENDER)
+    # Alone the address decides, whatever the name: it is the owner's, and not Anna's.
+    send_alone(made, name="Anna Holm", email=SENDER)
+
+    assert [name for name, _state in people()] == ["Anna Holm", "Siv Friis", "Carla"]
+    assert list(find_breaches()) == []
 
 
 def test_all_or_none_writes_nothing_when_one_too_many_comes(two_seats: MadeEvent) -> None:
@@ -263,6 +302,73 @@ def test_nobody_learns_who_is_registered_already(made: MadeEvent) -> None:
 
     assert (known.status_code, stranger.status_code) == (303, 303)
     assert send(made, "Åse", "Bo").status_code == 303
+
+
+DEPARTMENT = {"label": "Afdeling", "field_type": "singleline"}
+
+
+def test_a_full_event_answers_the_same_to_known_and_unknown_people(site: MadeSite) -> None:
+    made = make_event(sessions=[SessionSpec("Aalborg", 2)], questions=[DEPARTMENT])
+    send(made, "Åse", "Bo")
+    send_alone(made, name="Dan", email="dan@example.dk")
+    before = whole_ledger()
+
+    answers = [
+        send(made, *names, afdeling="Havnen", **fields)
+        for names, fields in [
+            (("Åse", "Bo"), {}),
+            (("Åse", "Erik"), {}),
+            (("Finn", "Erik"), {}),
+            (("Dan", "Erik"), {"email": "dan@example.dk"}),
+        ]
+    ]
+
+    assert [answer.status_code for answer in answers] == [422] * 4
+    assert len({answer.context["does_not_fit"] for answer in answers}) == 1
+    assert whole_ledger() == before
+
+
+def test_the_rule_counts_the_known_as_if_they_came_now(site: MadeSite) -> None:
+    made = make_event(sessions=[SessionSpec("Aalborg", 3)], questions=[DEPARTMENT])
+    send(made, "Åse")
+    both = ("Åse", "Bo")
+
+    assert send(made, *both, "Carla", afdeling="Havnen").status_code == 422
+    assert send(made, *both, afdeling="Havnen").status_code == 303
+    # Åse took no second seat: whoever presses twice is answered as the first time.
+    assert send(made, *both, afdeling="Havnen").status_code == 303
+    assert people() == [("Åse", "confirmed"), ("Bo", "confirmed")]
+
+
+def test_whoever_presses_twice_for_the_last_seats_is_told_the_same(two_seats: MadeEvent) -> None:
+    send(two_seats, "Åse", "Bo")
+    before = whole_ledger()
+
+    assert send(two_seats, "Åse", "Bo").status_code == 303
+    assert send(two_seats, "Bo").status_code == 303
+    assert whole_ledger() == before
+
+
+def test_seats_that_came_free_by_the_clock_are_first_for_those_who_wait(site: MadeSite) -> None:
+    made = make_event(sessions=[SessionSpec("Aalborg", 3)], audiences=[AudienceSpec("Politiker")])
+    cell = SeatPool.objects.filter(kind="audience")
+    cell.update(kept=3, kept_until=timezone.now() + dt.timedelta(days=1))
+    assert make_registration(made).state == "waiting"
+    cell.update(kept_until=timezone.now() - dt.timedelta(seconds=1))
+
+    assert send(made, "Åse", "Bo", "Carla").status_code == 422
+    assert send(made, "Åse", "Bo").status_code == 303
+    assert [state for _name, state in people()] == ["confirmed"] * 3
+
+
+@pytest.mark.parametrize("names", [("Åse",), ("Åse", "Bo", "Carla")])
+def test_each_of_a_group_costs_the_same(
+    made: MadeEvent, names: tuple[str, ...], django_assert_num_queries: Any
+) -> None:
+    send(made, "Dan")
+    each, once = {"postgresql": (9, 21), "sqlite": (9, 29)}[connection.vendor]
+    with django_assert_num_queries(once + each * len(names)):
+        send(made, *names)
 
 
 def test_the_page_has_a_line_for_each_and_no_cookie(made: MadeEvent) -> None:

@@ -29,7 +29,11 @@ from forms.actions.submit import keep_form_version
 from forms.mail.dispatch import dispatch_due
 from forms.models import Message
 from tests.conftest import People
-from tests.factories import MadeEvent, make_applicant, make_registration
+from tests.factories import (
+    MadeEvent,
+    make_applicant,
+    make_registration,
+)
 
 from .ledger import mails
 
@@ -44,15 +48,16 @@ def ask(made: MadeEvent, *names: str, **fields: Any) -> list[Invitation]:
     return invite(event=made.event, people=people, by=None).invitations
 
 
-def accept(made: MadeEvent, invitation: Invitation) -> Any:
+def accept(made: MadeEvent, invitation: Invitation, *, suspicion: str = "", **fields: Any) -> Any:
     """Accept an invitation the way its page does."""
-    applicant = make_applicant(made, name=invitation.name, email=invitation.email)
+    applicant = make_applicant(made, name=invitation.name, email=invitation.email, **fields)
     version = keep_form_version(form_key=made.key, language="da", specs=question_specs(made.page))
     return register(
         event=made.event,
         applicant=applicant,
         form_version=version,
         answers={"name": applicant.name, "email": applicant.email},
+        suspicion=suspicion,
         invitation=invitation,
     ).registration
 
@@ -79,6 +84,7 @@ def test_each_is_asked_once_by_a_mail_and_noted_without_a_name(
     made: MadeEvent, people: People
 ) -> None:
     make_registration(made, email="cleo@example.dk")
+    make_registration(made, email="dan@example.dk", name="Dan", is_on_behalf=True)
     Message.objects.all().delete()
     ask(made, "Bo")
     listed = [
@@ -86,12 +92,13 @@ def test_each_is_asked_once_by_a_mail_and_noted_without_a_name(
         Invitee(name="Anna igen", email="ANNA@example.dk"),
         Invitee(name="Bo", email="bo@example.dk"),
         Invitee(name="Cleo", email="cleo@example.dk"),
+        Invitee(name="Dan", email="dan@example.dk"),
     ]
 
     outcome = invite(event=made.event, people=listed, by=people.staff, note="Kom nu")
 
     assert [i.name for i in outcome.invitations] == ["Anna"]
-    assert (outcome.asked_before, outcome.registered) == (2, 1)
+    assert (outcome.asked_before, outcome.registered) == (2, 2)
     assert mails() == [("invitation", "bo@example.dk"), ("invitation", "anna@example.dk")]
     message = Message.objects.get(to="anna@example.dk")
     assert (message.language, message.context["note"]) == ("en", "Kom nu")

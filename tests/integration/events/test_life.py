@@ -11,7 +11,7 @@ from django.db import connection
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from events.actions import change_state, move, offers, publish, register, waiting_list
+from events.actions import change_state, move, offers, publish, waiting_list
 from events.actions.waiting_list import next_in_line
 from events.capacity import SeatCount
 from events.models import Registration
@@ -144,8 +144,8 @@ def test_without_the_rules_the_machine_finds_a_breach(
         run_state_machine_as_test(life, settings=of(20))
 
 
-def last_in_line(*, count: SeatCount, waiting: Sequence[Registration]) -> Any:
-    return next_in_line(count=count, waiting=waiting[::-1])
+def last_in_line(*, waiting: Sequence[Registration], **found: Any) -> Any:
+    return next_in_line(waiting=waiting[::-1], **found)
 
 
 def break_rule(broken: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,5 +157,5 @@ def break_rule(broken: str, monkeypatch: pytest.MonkeyPatch) -> None:
     elif broken == "mix":
         monkeypatch.setattr(SeatCount, "short_of_aim", lambda *args: 0)
     else:
-        for module in (change_state, move, offers, publish, register):
+        for module in (change_state, move, offers, publish, waiting_list):
             monkeypatch.setattr(module, "promote_waiting", nobody_moves_up)

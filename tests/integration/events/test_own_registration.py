@@ -211,6 +211,17 @@ class TestChangeAnswers:
             change(made, one, name="Bo")
         assert change(made, one, name="Cia").identity_key == "sek@example.dk\ncia"
 
+    def test_a_name_that_makes_two_of_one_person(self, made: MadeEvent) -> None:
+        alone = make_registration(made, email="sek@example.dk", name="Siv")
+        other = make_registration(
+            made, session="Aalborg", email="sek@example.dk", name="Bo", is_on_behalf=True
+        )
+        for one, name in ((alone, "bo "), (other, "SIV")):
+            with pytest.raises(AlreadyRegistered):
+                change(made, one, name=name)
+        assert change(made, alone, name="Siv Friis").identity_key == "sek@example.dk"
+        assert change(made, other, name="Siv").identity_key == "sek@example.dk\nsiv"
+
     def test_limited_choices(self, site: Any) -> None:
         made = make_event(
             sessions=[SessionSpec("Her", 9)],
@@ -281,6 +292,19 @@ class TestChangeEmail:
         assert registrations_as_they_are()["registrations"] == before
         assert newest("already_registered").to == other.email
         assert audit(LOG_CHANGE_EMAIL) == []
+
+    def test_ones_own_address_where_one_is_registered_already(self, made: MadeEvent) -> None:
+        alone = make_registration(made, name="Anna Holm", email="anna@example.dk")
+        fields = {"session": "Aalborg", "email": "sek@example.dk", "is_on_behalf": True}
+        twice = make_registration(made, name="anna holm", **fields)
+        bo = make_registration(made, name="Bo", **fields)
+        for first, address in ((twice, alone.email), (alone, twice.email)):
+            Message.objects.all().delete()
+            with pytest.raises(AlreadyRegistered):
+                change_email(registration=first, email=address)
+            assert newest("already_registered").to == address
+        # Somebody else can be reached there.
+        assert change_email(registration=bo, email=alone.email).email == alone.email
 
     def test_not_once_it_is_cancelled(self, made: MadeEvent) -> None:
         first = make_registration(made)
@@ -429,6 +453,13 @@ class TestHandOver:
         with pytest.raises(AlreadyRegistered):
             self.give(made, giver, email=other.email)
         assert registrations_as_they_are() == before
+
+    def test_not_to_somebody_whom_a_colleague_registered(self, made: MadeEvent) -> None:
+        giver = make_registration(made)
+        anna = {"name": "Anna Holm", "email": "anna@example.dk"}
+        make_registration(made, session="Aalborg", is_on_behalf=True, **anna)
+        with pytest.raises(AlreadyRegistered):
+            self.give(made, giver, **anna)
 
     def test_not_once_it_has_begun(self, made: MadeEvent) -> None:
         giver = make_registration(made)
