@@ -32,7 +32,7 @@ from ..signals import registration_created
 from .applicant import Applicant, Entry
 from .choice_places import check_choice_places
 from .fingerprint import fingerprint_of
-from .invitation_answer import answer_invitation, invitation_to_answer
+from .invitation_answer import answer_invitation, choose_applicant, invitation_to_answer
 from .locking import seats_locked, situation_locked
 from .placing import CLOSING_GRACE, Placement, place, place_in_turn
 from .waiting_list import left_by_those_who_wait
@@ -76,8 +76,9 @@ def register(
     A repeat of a live registration, with the same answers, writes nothing and returns the
     first; with other answers it leaves the registration alone too, and mails its holder.
     With a ``suspicion`` that is ``HELD`` staff decide first, whatever the event's way in. An
-    ``invitation`` leads in where only the invited do, and is answered by this. What is ``at_hand``
-    of the event is not looked up again for the mail; whoever read it has seen that it is open.
+    ``invitation`` leads in where only the invited do, and is answered by this; whoever had applied
+    for the same is chosen by it. What is ``at_hand`` of the event is not looked up again for the
+    mail; whoever read it has seen that it is open.
 
     Raises ``RegistrationNotOpen``, ``RegistrationClosed``, ``EventSessionGone``, ``EventBusy``,
     ``InvitationNeeded``, ``NoSeatsForAudience``, ``InvitationUsed`` or
@@ -93,7 +94,7 @@ def register(
         _check_open(found.count.event, found.count.at, by=by)
         answered = invitation_to_answer(invitation=invitation)
         outcome = _register_one(
-            prepared, found, rows, suspicion=suspicion, is_invited=answered is not None, by=by
+            prepared, found, rows, suspicion=suspicion, invitation=answered, by=by
         )
         if answered is not None:
             rows.write()
@@ -238,7 +239,7 @@ def _register_one(
     *,
     suspicion: str,
     by: AbstractBaseUser | None,
-    is_invited: bool = False,
+    invitation: Invitation | None = None,
     group: uuid.UUID | None = None,
 ) -> Registered:
     """Register one person, who has ``found`` this while the event's seats are locked.
@@ -247,11 +248,16 @@ def _register_one(
     """
     applicant, count = prepared.applicant, found.count
     event, at = count.event, count.at
-    how = {"is_held": suspicion in HELD, "is_invited": is_invited, "by_staff": by is not None}
+    is_held = suspicion in HELD
+    how = {
+        "is_held": is_held,
+        "is_invited": invitation is not None,
+        "by_staff": by is not None,
+    }
     # Before anybody is looked at: what stands in the way is the same for known and unknown people.
     expected = placement = place(count, applicant.wish, **how)
     if found.existing is not None:
-        _repeat(found.existing, prepared.fingerprint, at=at)
+        _meet_again(prepared, found.existing, count, invitation=None if is_held else invitation)
         return Registered(found.existing, is_new=False, expected=expected)
     check_choice_places(event=event, form_version=prepared.form_version, answers=prepared.answers)
     now_free = left_by_those_who_wait(count=count)
@@ -275,10 +281,27 @@ def _register_one(
     return Registered(registration, is_new=True, expected=expected)
 
 
-def _repeat(existing: Registration, fingerprint: str, *, at: dt.datetime) -> None:
-    """Answer somebody who is registered already; if they say something else now, by mail too."""
-    if existing.fingerprint != fingerprint:
-        notify_already_registered(existing, at=at)
+def _meet_again(
+    prepared: _Prepared,
+    existing: Registration,
+    count: SeatCount,
+    *,
+    invitation: Invitation | None,
+) -> None:
+    """Answer somebody who is registered already; if they say something else now, by mail too.
+
+    An ``invitation`` chooses whoever had applied for the same; the mail is about that then.
+    """
+    existing.event = count.event
+    if invitation is not None and choose_applicant(
+        invitation=invitation,
+        registration=existing,
+        applicant=prepared.applicant,
+        count=count,
+    ):
+        return
+    if existing.fingerprint != prepared.fingerprint:
+        notify_already_registered(existing, at=count.at)
 
 
 def _note(

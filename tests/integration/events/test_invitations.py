@@ -22,7 +22,7 @@ from events.enums import InvitationState, RegistrationState
 from events.exceptions import EventSessionGone, InvitationUsed, RegistrationClosed
 from events.jobs.invariants import find_breaches
 from events.jobs.invitations import remind_the_invited
-from events.models import EventRecord, Invitation
+from events.models import EventRecord, Invitation, Registration
 from events.queries.form import question_specs
 from events.queries.invitations import invitation_for, invitation_token
 from forms.actions.submit import keep_form_version
@@ -31,11 +31,14 @@ from forms.models import Message
 from tests.conftest import People
 from tests.factories import (
     MadeEvent,
+    MadeSite,
+    SessionSpec,
     make_applicant,
+    make_event,
     make_registration,
 )
 
-from .ledger import mails
+from .ledger import mails, states
 
 pytestmark = pytest.mark.django_db
 
@@ -251,6 +254,122 @@ def test_two_invitations_can_come_to_the_same_registration(made: MadeEvent) -> N
             registration,
         )
     assert list(find_breaches()) == []
+
+
+# Of those who had applied
+
+
+@pytest.fixture
+def choosing(site: MadeSite) -> MadeEvent:
+    """An event at which staff choose, with one seat in København and two in Aalborg."""
+    return make_event(
+        sessions=[SessionSpec("København", 1), SessionSpec("Aalborg", 2)], way_in="application"
+    )
+
+
+def apply(made: MadeEvent, invitation: Invitation, **fields: Any) -> Registration:
+    """Apply on the event's page, as somebody who was invited."""
+    registration = make_registration(made, name=invitation.name, email=invitation.email, **fields)
+    assert registration.state == RegistrationState.PENDING
+    Message.objects.all().delete()
+    return registration
+
+
+def test_whoever_had_applied_has_a_seat_by_accepting(choosing: MadeEvent) -> None:
+    (anna,) = ask(choosing, "Anna")
+    applied = apply(choosing, anna)
+
+    assert accept(choosing, anna) == applied
+
+    anna.refresh_from_db()
+    assert (anna.registration, states()) == (applied, ["confirmed"])
+    assert mails() == [("confirmed", anna.email)]
+    entry = ModelLogEntry.objects.order_by("pk").last()
+    assert entry is not None
+    assert (entry.action, entry.user_id) == ("kommed_events.registration.confirm", None)
+    assert entry.data["invitation"] == str(anna.uuid)
+    assert list(find_breaches()) == []
+
+
+def test_with_other_answers_too_and_one_mail_tells_of_it(choosing: MadeEvent) -> None:
+    (anna,) = ask(choosing, "Anna")
+    apply(choosing, anna, organisation="Havnen", answers={"organisation": "Havnen"})
+
+    accept(choosing, anna)
+
+    assert (states(), mails()) == (["confirmed"], [("confirmed", anna.email)])
+
+
+def test_where_it_is_full_they_wait_like_others_who_were_invited(choosing: MadeEvent) -> None:
+    anna, bo = ask(choosing, "Anna", "Bo")
+    apply(choosing, anna)
+    accept(choosing, bo)
+    Message.objects.all().delete()
+
+    accept(choosing, anna)
+
+    assert (states(), mails()) == (["waiting", "confirmed"], [("waiting", anna.email)])
+    assert list(find_breaches()) == []
+
+
+def test_where_it_is_full_a_second_choice_is_theirs(choosing: MadeEvent) -> None:
+    anna, bo = ask(choosing, "Anna", "Bo")
+    wish = {"second_choice_key": choosing.session_key("Aalborg")}
+    applied = apply(choosing, anna, **wish)
+    accept(choosing, bo)
+
+    accept(choosing, anna, **wish)
+
+    applied.refresh_from_db()
+    assert applied.state == RegistrationState.CONFIRMED
+    assert applied.event_session_key == choosing.session_key("Aalborg")
+    assert applied.first_choice_key == choosing.session_key("København")
+    assert list(find_breaches()) == []
+
+
+def test_an_application_that_holds_a_seat_has_that_one(choosing: MadeEvent) -> None:
+    EventRecord.objects.update(applications_hold_seat=True)
+    anna, bo = ask(choosing, "Anna", "Bo")
+    apply(choosing, anna)
+    accept(choosing, bo)
+
+    accept(choosing, anna)
+
+    assert states() == ["confirmed", "waiting"]
+    assert list(find_breaches()) == []
+
+
+def test_staff_choose_between_what_was_applied_for_and_what_is_accepted(
+    choosing: MadeEvent,
+) -> None:
+    (anna,) = ask(choosing, "Anna")
+    apply(choosing, anna)
+
+    accept(choosing, anna, event_session_key=choosing.session_key("Aalborg"))
+
+    assert (states(), mails()) == (["pending"], [("already_registered", anna.email)])
+
+
+def test_what_a_machine_sends_chooses_nobody(choosing: MadeEvent) -> None:
+    (anna,) = ask(choosing, "Anna")
+    apply(choosing, anna)
+
+    accept(choosing, anna, suspicion="honeypot")
+
+    assert states() == ["pending"]
+
+
+def test_who_waits_keeps_their_place_in_the_line(site: MadeSite) -> None:
+    made = make_event(sessions=[SessionSpec("København", 1)])
+    (bo,) = ask(made, "Bo")
+    make_registration(made)
+    waiting = make_registration(made, name="Bo", email="bo@example.dk")
+
+    accept(made, bo)
+
+    since = waiting.waiting_since
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.waiting_since) == (RegistrationState.WAITING, since)
 
 
 # By themselves
