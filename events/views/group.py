@@ -19,7 +19,6 @@ from forms.protection.assess import assess
 from forms.protection.network import sender_of
 from forms.protection.traces import traces_for
 from forms.uploads.handlers import limit_uploads
-from forms.views.problems import say_choice_is_full
 from forms.views.second_step import render_second_step
 
 from ..actions.applicant import Applicant, Entry
@@ -48,7 +47,7 @@ from .send import (
     applicant_of,
     asks_for_a_session_that_is_gone,
     not_for_audience_text,
-    say_not_for_audience,
+    say_what_is_full,
     unless_open,
 )
 from .visit import Visit
@@ -144,10 +143,7 @@ def _register(
     except tuple(NOTICE_FOR) as error:
         return NOTICE_FOR[type(error)](visit)
     except (ChoiceFull, NoSeatsForAudience) as error:
-        if isinstance(error, ChoiceFull):
-            say_choice_is_full(group.form, error)
-        else:  # the page was published between the look and the lock
-            say_not_for_audience(group.form, error)
+        say_what_is_full(group.form, error)
         return _show(visit, invitation, group, status=INVALID)
     except GroupDoesNotFit as error:
         text = _does_not_fit(error.seats)

@@ -22,7 +22,6 @@ from forms.protection.assess import assess
 from forms.protection.network import sender_of
 from forms.protection.traces import traces_for
 from forms.uploads.handlers import limit_uploads
-from forms.views.problems import say_choice_is_full
 from forms.views.second_step import render_second_step
 from forms.views.steps import CHANGE, SEND, render_confirmation, step_of
 
@@ -55,7 +54,7 @@ from .send import (
     RETRY_AFTER_SECONDS,
     STEP_TEMPLATE,
     applicant_of,
-    say_not_for_audience,
+    say_what_is_full,
 )
 from .visit import Visit
 
@@ -307,10 +306,7 @@ class Accepting:
         except InvitationUsed:
             return _used(self.asked)
         except (ChoiceFull, NoSeatsForAudience) as error:
-            if isinstance(error, ChoiceFull):
-                say_choice_is_full(form, error)
-            else:
-                say_not_for_audience(form, error, fixed=self.fixed)
+            say_what_is_full(form, error, fixed=self.fixed)
             return self.render_form(form, status=INVALID)
         except EventBusy:
             return _busy(self.render_form(form, status=BUSY, busy=True))

@@ -154,6 +154,16 @@ def _not_for_audience(visit: Visit, form: AnswerForm, error: EventsError) -> Htt
     return render_page(visit.request, visit.page, visit.invitation(), form=form, status=INVALID)
 
 
+def say_what_is_full(
+    form: AnswerForm, error: ChoiceFull | NoSeatsForAudience, *, fixed: Collection[str] = ()
+) -> None:
+    """Say at its field what was found to be taken when it came to it: a choice, or the seats."""
+    if isinstance(error, ChoiceFull):
+        say_choice_is_full(form, error)
+    else:
+        say_not_for_audience(form, error, fixed=fixed)
+
+
 def say_not_for_audience(
     form: AnswerForm, error: EventsError, *, fixed: Collection[str] = ()
 ) -> None:

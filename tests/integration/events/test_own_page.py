@@ -20,7 +20,6 @@ from events.exceptions import EventBusy
 from events.links import Purpose, make_token
 from events.models import EventRecord, Registration, SeatPool
 from events.queries.own_page import own_page_token
-from events.views.own_page_link import FORM_KEY
 from forms.mail.render import render_message
 from forms.models import Message
 from tests.factories import (
@@ -29,10 +28,9 @@ from tests.factories import (
     SessionSpec,
     make_event,
     make_registration,
-    opened_a_while_ago,
 )
 
-from .ledger import rows_of, state_of, states, whole_ledger
+from .ledger import state_of, states, whole_ledger
 from .visitor import Page
 
 pytestmark = pytest.mark.django_db
@@ -563,40 +561,3 @@ class TestClosedSession:
         assert heading(page) == "Du har en plads"
         assert page.all("a", href=path(there, "overdrag/"))
         assert not page.all("a", href=path(there, "flyt/"))
-
-
-class TestSendLink:
-    def ask(self, **fields: Any) -> HttpResponse:
-        return post("/r/", **{**opened_a_while_ago(FORM_KEY), **fields})
-
-    def test_known_and_unknown_addresses_are_answered_alike(self, made: MadeEvent) -> None:
-        mine = make_registration(made)
-        known, unknown = self.ask(email=mine.email), self.ask(email="fremmed@example.dk")
-        assert known.status_code == unknown.status_code == 303
-        assert known["Location"] == unknown["Location"]
-        by_the_second = {"Expires", "Last-Modified"}
-        said = [
-            {name: value for name, value in answer.headers.items() if name not in by_the_second}
-            for answer in (known, unknown)
-        ]
-        assert said[0] == said[1]
-        assert read(known["Location"]).status_code == 200
-        assert Message.objects.filter(kind="link").count() == 1
-        assert self.ask(email=mine.email)["Location"] == known["Location"]
-        assert Message.objects.filter(kind="link").count() == 1
-
-    def test_what_looks_like_a_machine_sends_nothing_at_once(self, made: MadeEvent) -> None:
-        mine = make_registration(made)
-        response = self.ask(email=mine.email, form_website="https://spam.example")
-        assert response.status_code == 200
-        assert Message.objects.filter(kind="link").count() == 0
-
-    def test_no_address(self, made: MadeEvent) -> None:
-        before = rows_of(Message)
-        assert self.ask(email="").status_code == 422
-        assert rows_of(Message) == before
-
-    def test_in_both_languages(self, site: Any) -> None:
-        assert Page(read("/r/?language=en")).all("html", lang="en")
-        assert Page(read("/r/?language=xx")).all("html", lang="da")
-        assert Page(read("/r/")).all("html", lang="da")
