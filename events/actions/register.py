@@ -249,17 +249,16 @@ def _register_one(
     applicant, count = prepared.applicant, found.count
     event, at = count.event, count.at
     is_held = suspicion in HELD
-    how = {
-        "is_held": is_held,
-        "is_invited": invitation is not None,
-        "by_staff": by is not None,
-    }
+    how = {"is_held": is_held, "is_invited": invitation is not None, "by_staff": by is not None}
     # Before anybody is looked at: what stands in the way is the same for known and unknown people.
     expected = placement = place(count, applicant.wish, **how)
-    if found.existing is not None:
-        _meet_again(prepared, found.existing, count, invitation=None if is_held else invitation)
-        return Registered(found.existing, is_new=False, expected=expected)
-    check_choice_places(event=event, form_version=prepared.form_version, answers=prepared.answers)
+    existing = found.existing
+    if existing is None or existing.fingerprint != prepared.fingerprint:  # who repeats has theirs
+        version, answers = prepared.form_version, prepared.answers
+        check_choice_places(event=event, form_version=version, answers=answers)
+    if existing is not None:
+        _meet_again(prepared, existing, count, invitation=None if is_held else invitation)
+        return Registered(existing, is_new=False, expected=expected)
     now_free = left_by_those_who_wait(count=count)
     if now_free is not count:
         placement = place(now_free, applicant.wish, **how)

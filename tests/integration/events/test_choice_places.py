@@ -146,6 +146,19 @@ def test_the_visitor_is_told_at_the_question_and_keeps_what_was_typed(tours: Mad
     assert send(tours, rundvisning="sen").status_code == 303
 
 
+def test_a_full_choice_is_said_to_known_and_unknown_people_alike(tours: MadeEvent) -> None:
+    known = {"email": "kendt@example.dk", "name": "Ida Nordlund"}
+    assert send(tours, rundvisning="sen", **known).status_code == 303
+    early(tours), early(tours)
+
+    for person in (known, {"email": "ukendt@example.dk", "name": "Ida Nordlund"}):
+        response = send(tours, rundvisning="tidlig", **person)
+        assert response.status_code == 422
+        assert list(response.context["form"].errors) == ["rundvisning"]
+
+    assert send(tours, rundvisning="sen", **known).status_code == 303
+
+
 def test_the_page_says_how_many_places_are_left(tours: MadeEvent, client: Any) -> None:
     early(tours)
 
