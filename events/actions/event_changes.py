@@ -257,21 +257,24 @@ def _tell(
         details=DetailsOfMany(event),
         reasons=reasons or {},
         at=at,
-        more=other_sessions(event=event, people=found, but_for=pool)
+        more=other_sessions(event=event, people=found, but_for=pool, at=at)
         if kind == SESSION_CLOSED
         else None,
     )
 
 
 def other_sessions(
-    *, event: EventRecord, people: list[Registration], but_for: SeatPool | None
+    *, event: EventRecord, people: list[Registration], but_for: SeatPool | None, at: dt.datetime
 ) -> dict[str, dict[str, Any]]:
-    """Return by language which sessions ``people`` can go to instead, with their times."""
-    pools = [
-        pool
-        for pool in _session_pools(event)
-        if not pool.takes_nobody and (but_for is None or pool.pk != but_for.pk)
-    ]
+    """Return by language which sessions ``people`` can go to instead, with their times.
+
+    Those that have begun ``at`` that moment are none of them.
+    """
+    pools = []
+    for pool in _session_pools(event):
+        pool.event = event
+        if not pool.takes_nobody and not pool.has_begun(at) and pool != but_for:
+            pools.append(pool)
     found: dict[str, dict[str, Any]] = {}
     for language in {person.language for person in people}:
         with translation.override(language):

@@ -131,6 +131,7 @@ def _samples(
 def _sample(
     task: str, event: EventRecord, person: Registration, key: uuid.UUID, wanted: dict[str, Any]
 ) -> RenderedMail:
+    now = timezone.now()
     # Somebody in the same state, under another name: nothing of this is saved.
     example, language = copy(person), person.language
     example.event, example.event_session_key = event, key
@@ -148,10 +149,9 @@ def _sample(
         pool = SeatPool.objects.get(
             event=event, kind=SeatPoolKind.EVENT_SESSION, event_session_key=key
         )
-        context |= other_sessions(event=event, people=[example], but_for=pool)[language]
-    message = Message(
-        kind=KIND_OF_TASK[task], language=language, context=context, created_at=timezone.now()
-    )
+        others = other_sessions(event=event, people=[example], but_for=pool, at=now)
+        context |= others[language]
+    message = Message(kind=KIND_OF_TASK[task], language=language, context=context, created_at=now)
     return render_message(message, with_links=False)
 
 

@@ -11,6 +11,7 @@ import icalendar
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from events.actions.change_state import change_state
 from events.actions.event_changes import (
@@ -197,6 +198,19 @@ def test_those_at_a_closed_session_are_offered_the_others(made: MadeEvent) -> No
     method, entry = entry_of(moved) or ("", {})
     assert (method, str(entry["STATUS"])) == ("PUBLISH", "CONFIRMED")
     assert sequences(here) == sorted(set(sequences(here)))
+
+
+def test_the_mail_about_a_closed_session_names_none_that_has_begun(made: MadeEvent) -> None:
+    make_registration(made, session="Aalborg")
+    begun = made.event.seat_pools.filter(event_session_key=made.session_key("København"))
+    begun.update(starts_at=timezone.now() - dt.timedelta(minutes=2))
+    new_mails()
+
+    close_event_session(event=made.event, event_session_key=made.session_key("Aalborg"), by=None)
+
+    (mail,) = new_mails()
+    assert mail.context["other_sessions"] == []
+    assert render_message(mail).text
 
 
 def test_who_waits_at_a_closed_session_moves_up_elsewhere(site: MadeSite) -> None:
