@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from typing import Any
 
@@ -11,6 +12,7 @@ from forms.models import specs_of
 from ..capacity import count_seats
 from ..clock import database_now
 from ..enums import SeatPoolKind, TodoKind
+from ..exceptions import EventBusy
 from ..models import (
     EventPageMixin,
     EventRecord,
@@ -24,6 +26,8 @@ from ..queries.pages import has_page_in, live_pages_of
 from ..seat_matrix import cell_of
 from .locking import seats_locked
 from .waiting_list import promote_waiting
+
+logger = logging.getLogger(__name__)
 
 PUBLISH_WAIT = 30.0
 """Seconds that publishing waits for the seats: an editor is patient, and must not get an error."""
@@ -96,16 +100,28 @@ def page_unpublished(*, event_key: uuid.UUID) -> None:
 def venue_changed(*, venue: Venue) -> None:
     """Bring the ledger up to date with ``venue``, whose name or address has just been changed.
 
-    For sessions that a published page, in whatever language, holds there: their entries in
-    calendars get a new number, once for all languages, and staff get the to-do that publishing
-    another place makes. What is over was held where the ledger says. The seats of several events
-    are locked one after the other, always in the same order.
+    Call it when that is committed: the seats of each event that is held there are locked in a
+    transaction of their own, so that nobody who registers waits for more than one. An event whose
+    seats cannot be locked now is left to the worker. What is over was held where the ledger says.
     """
     held = _held_at(venue).values("page__translation_key")
     records = EventRecord.objects.filter(key__in=held).exclude(ends_at__lte=database_now())
     for record in records.order_by("pk"):
-        with seats_locked(record, wait=PUBLISH_WAIT) as locked:
-            _change_place(locked, venue)
+        try:
+            follow_venue(event=record, venue=venue)
+        except EventBusy:
+            logger.warning("The seats of event %s are busy; its place follows later.", record.key)
+
+
+def follow_venue(*, event: EventRecord, venue: Venue) -> None:
+    """Say in the ledger of ``event`` what ``venue`` is called now, and where it is.
+
+    For sessions that a published page, in whatever language, holds there: their entries in
+    calendars get a new number, once for all languages, and staff get the to-do that publishing
+    another place makes. Raises ``EventBusy``; nothing is written then.
+    """
+    with seats_locked(event) as locked:
+        _change_place(locked, venue)
 
 
 def _held_at(venue: Venue) -> Any:
@@ -123,11 +139,14 @@ def _change_place(record: EventRecord, venue: Venue) -> None:
         event_session_key__in=rows.values("translation_key"),
         is_closed=False,
     )
+    fields = place_fields(venue=venue)
     for pool in pools:
-        step = {"calendar_sequence": pool.calendar_sequence + 1}
         steers = pool.event_session_key in steered
-        _update_pool(pool, {**(_place_fields(venue) if steers else {}), **step})
-    record.save(update_fields=["updated_at"])  # calendars show it as the time of the change
+        if steers and fields.items() <= vars(pool).items():
+            continue
+        step = {"calendar_sequence": pool.calendar_sequence + 1}
+        _update_pool(pool, {**(fields if steers else {}), **step})
+        record.save(update_fields=["updated_at"])  # calendars show it as the time of the change
 
 
 def _oldest_live_page(event_key: uuid.UUID) -> Any:
@@ -211,7 +230,7 @@ def _wanted_pools(page: Any) -> Wanted:
             "capacity": row.capacity,
             "starts_at": row.starts_at or page.starts_at,
             "ends_at": row.ends_at or page.ends_at,
-            **_place_fields(row.venue),
+            **place_fields(venue=row.venue),
             "sort_order": number,
         }
         for place, audience in enumerate(audiences, start=1):
@@ -228,7 +247,8 @@ def _wanted_pools(page: Any) -> Wanted:
     return wanted
 
 
-def _place_fields(venue: Venue | None) -> dict[str, str]:
+def place_fields(*, venue: Venue | None) -> dict[str, str]:
+    """Return what the ledger keeps of a session's place."""
     return {
         "venue_name": venue.name if venue else "",
         "venue_address": venue.address if venue else "",

@@ -10,6 +10,7 @@ from forms.jobs.retention import keep_when_words_go
 from ..notifications.event_changes import PLACE_AND_TIME
 from .invitations import remind_the_invited
 from .mailings import mailings_call_for_work, send_due_mailings
+from .places import follow_venues
 from .reminders import remind_before_events, remind_of_offers, thank_after_events
 from .staff_notices import send_digests, staff_are_to_be_told, tell_staff
 from .waiting_lists import settle_waiting_lists
@@ -27,6 +28,7 @@ def register_jobs() -> None:
     register_job("kommed_events.reminders", remind_before_events, every=NOW_AND_THEN)
     register_job("kommed_events.thanks", thank_after_events, every=NOW_AND_THEN)
     register_job("kommed_events.offer_reminders", remind_of_offers, every=NOW_AND_THEN)
+    register_job("kommed_events.places", follow_venues, every=NOW_AND_THEN)
     register_job("kommed_events.digests", send_digests, every=OFTEN)
     register_job(
         "kommed_events.staff_notices",

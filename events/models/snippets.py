@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from django.db import models, transaction
@@ -56,9 +57,10 @@ class Venue(index.Indexed, TranslatableMixin, models.Model):
         return f"{self.name}, {self.city}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save the venue and, when its name or address is another now, the ledger with it.
+        """Save the venue; when its name or address is another now, the ledger follows.
 
-        In one transaction, as when a page is saved (``EventPageMixin.save``).
+        Not in the same transaction, as when a page is saved (``EventPageMixin.save``): the seats of
+        every event that is held there would be locked until the last of them is done.
         """
         from ..actions.publish import venue_changed  # noqa: PLC0415 (listed upward edge)
 
@@ -68,7 +70,7 @@ class Venue(index.Indexed, TranslatableMixin, models.Model):
             super().save(*args, **kwargs)
             after = stored.get(pk=self.pk)
             if before is not None and before.place != after.place:
-                venue_changed(venue=after)
+                transaction.on_commit(functools.partial(venue_changed, venue=after))
 
     @property
     def place(self) -> tuple[str, str]:

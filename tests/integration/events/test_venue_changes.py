@@ -8,7 +8,8 @@ from unittest import mock
 
 import icalendar
 import pytest
-from django.test import Client
+from django.db import connection
+from django.test import Client, TestCase
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.test.utils.form_data import querydict_from_html
@@ -17,6 +18,7 @@ from events.actions import publish as bridge
 from events.actions.event_changes import announce_change
 from events.enums import TodoKind
 from events.exceptions import EventBusy
+from events.jobs.places import follow_venues
 from events.models import EventRecord, Registration, SeatPool, Todo, Venue
 from events.queries.own_page import own_page_token
 from tests.conftest import log_in
@@ -57,7 +59,8 @@ def held_at(venue: Venue, **fields: Any) -> MadeEvent:
 def move(venue: Venue, street: str = "Havnegade 7") -> None:
     venue = Venue.objects.get(pk=venue.pk)
     venue.street = street
-    venue.save()
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        venue.save()
 
 
 def entry_at(url: str) -> Any:
@@ -93,7 +96,8 @@ def test_a_corrected_address_reaches_every_calendar_and_leaves_a_to_do(
     form = querydict_from_html(client.get(editor).content.decode(), form_id="w-editor-form").copy()
     form["street"] = "Havnegade 7"
 
-    assert client.post(editor, form).status_code == 302
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        assert client.post(editor, form).status_code == 302
 
     after = [entry_at(url) for url in urls]
     assert {str(entry["LOCATION"]) for entry in after} == {"Nordkraft, Havnegade 7, 9000 Aalborg"}
@@ -116,11 +120,12 @@ def test_what_no_calendar_shows_changes_nothing(made: MadeEvent, venue: Venue) -
     before = ledger()
 
     venue.directions = "<p>Bus 2</p>"
-    venue.save()
-    venue.street = "Havnegade 7"
-    venue.save(update_fields=["directions"])
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        venue.save()
+        venue.street = "Havnegade 7"
+        venue.save(update_fields=["directions"])
 
-    assert ledger() == before
+    assert (ledger(), follow_venues()) == (before, 0)
 
 
 def test_two_languages_at_one_venue_are_one_change(
@@ -182,12 +187,30 @@ def test_the_events_at_a_venue_are_locked_one_after_the_other(venue: Venue) -> N
     assert {todo.event_id for todo in Todo.objects.all()} == {each.event_id for each in people}
 
 
-def test_a_venue_whose_events_cannot_be_had_stays_as_it_was(made: MadeEvent, venue: Venue) -> None:
-    with (
-        mock.patch.object(bridge, "seats_locked", side_effect=EventBusy),
-        pytest.raises(EventBusy),
-    ):
+def test_an_event_whose_seats_are_busy_follows_when_the_worker_comes_by(
+    made: MadeEvent, venue: Venue
+) -> None:
+    make_registration(made, session="Aalborg")
+    with mock.patch.object(bridge, "seats_locked", side_effect=EventBusy):
         move(venue)
+        before = ledger()
+        assert follow_venues() == 0
+    assert ledger() == before
+    assert steps() == {"Aalborg": 0, "København": 0}
 
-    venue.refresh_from_db()
-    assert venue.street == "Torvet 1"
+    assert follow_venues() == 1
+
+    assert steps() == {"Aalborg": 1, "København": 0}
+    assert SeatPool.objects.get(name="Aalborg").venue_address.startswith("Havnegade 7")
+    assert Todo.objects.count() == 1
+    assert follow_venues() == 0
+
+
+def test_the_worker_looks_at_all_events_in_the_same_queries(
+    venue: Venue, django_assert_num_queries: Any
+) -> None:
+    for number in (1, 2):
+        for _event in range(number):
+            held_at(venue)
+        with django_assert_num_queries({"sqlite": 2, "postgresql": 3}[connection.vendor]):
+            follow_venues()
