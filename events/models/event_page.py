@@ -233,6 +233,12 @@ class EventPageMixin(FormMixin, models.Model):
         return closes_at if self.starts_at is None else min(closes_at, self.starts_at)
 
     @property
+    def closes_within_a_day(self) -> bool:
+        """Whether registration closes at a time that has to be said, not with the end of a day."""
+        closes_at = self.registration_closes_at
+        return closes_at is not None and closes_at.astimezone(self.zone).time() != dt.time()
+
+    @property
     def event_key(self) -> uuid.UUID:
         """The key that ties this page, in every language, to its ledger."""
         key: uuid.UUID = self.translation_key

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import zoneinfo
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from events.actions.invite import Invitee, decline_invitation, invite, withdraw_invitation
 from events.actions.locking import Gate
@@ -17,7 +18,8 @@ from events.enums import InvitationState
 from events.models import EventRecord, Invitation, Registration, SeatPool
 from events.queries.invitations import invitation_token
 from events.queries.own_page import own_page_token
-from tests.factories import MadeEvent, make_registration
+from events.templatetags.kommed_events_tags import event_day, event_moment
+from tests.factories import MadeEvent, MadeSite, make_event, make_registration
 from tests.factories.registrations import opened_a_while_ago
 
 from .ledger import mails, rows_of, states, whole_ledger
@@ -321,6 +323,21 @@ def test_the_link_of_a_registration_opens_no_invitation(made: MadeEvent) -> None
 
     assert read(f"/r/i/{token}/").status_code == 404
     assert read(f"/r/{invitation_token(ask(made))}/").status_code == 404
+
+
+def test_it_says_the_time_if_one_can_answer_until_the_event_begins(site: MadeSite) -> None:
+    day = timezone.localdate() + dt.timedelta(days=9)
+    nine = dt.datetime.combine(day, dt.time(9), zoneinfo.ZoneInfo("Europe/Copenhagen"))
+    last_day = {"registration_closes_on": day}
+    on_the_day = make_event(starts_at=nine, **last_day)
+    later = make_event(starts_at=nine + dt.timedelta(days=3), **last_day)
+    with translation.override("da"):
+        at_nine, by_the_day = event_moment(nine), event_day(day)
+
+    texts = [Page(read(path(ask(made)))).text for made in (on_the_day, later)]
+
+    assert f"Svar senest {at_nine}" in texts[0]
+    assert f"Svar senest {by_the_day} Læs" in texts[1]
 
 
 @pytest.mark.parametrize(

@@ -232,6 +232,22 @@ def test_the_page_says_the_time_if_it_closes_before_the_day_is_over(
     assert at_half_past not in whole
 
 
+def test_the_list_of_events_says_the_time_too(site: MadeSite) -> None:
+    EventIndexPageFactory(parent=site.home, slug="arrangementer")
+    zone = zoneinfo.ZoneInfo("Europe/Copenhagen")
+    day = timezone.now().astimezone(zone).date() + dt.timedelta(days=2)
+    half_past = dt.datetime.combine(day, dt.time(12, 30), zone)
+    make_event(starts_at=half_past, registration_closes_on=day)
+    make_event(starts_at=half_past + dt.timedelta(days=3), registration_closes_on=day)
+    with translation.override("da"):
+        on_the_day, at_half_past = event_day(day), event_moment(half_past)
+
+    text = Page(visit("/arrangementer/")).text
+
+    assert text.count(f"Tilmeld dig senest {on_the_day}") == 2
+    assert text.count(f"Tilmeld dig senest {at_half_past}") == 1
+
+
 def test_a_session_that_has_begun_cannot_be_chosen(made: MadeEvent) -> None:
     key = made.session_key("Aalborg")
     begun = timezone.now() - dt.timedelta(hours=1)
