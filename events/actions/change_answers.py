@@ -105,18 +105,23 @@ def replace_answers(
     form_version: FormVersion,
     answers: Mapping[str, Any],
     at: dt.datetime,
+    suspicion: str | None = None,
 ) -> None:
     """Let ``registration``, whose name and address are set, answer this from now on.
 
-    Call it while the seats are locked. What tells people apart follows name and address. Raises
-    ``AlreadyRegistered`` when that is somebody else's at this event; nothing is written then.
+    Call it while the seats are locked. What tells people apart follows name and address. Without a
+    ``suspicion`` of their own the answers are under the former one. Raises ``AlreadyRegistered``
+    when name and address are somebody else's at this event; nothing is written then.
     """
     identity = identity_of(registration)
     if live_registration(registration.event, identity, besides=registration):
         raise AlreadyRegistered
     previous = registration.submission
     registration.submission = store_submission(
-        form_version=form_version, answers=answers, at=at, suspicion=previous.suspicion
+        form_version=form_version,
+        answers=answers,
+        at=at,
+        suspicion=previous.suspicion if suspicion is None else suspicion,
     )
     applicant = Applicant(
         name=registration.name,

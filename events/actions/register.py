@@ -77,8 +77,8 @@ def register(
     first; with other answers it leaves the registration alone too, and mails its holder.
     With a ``suspicion`` that is ``HELD`` staff decide first, whatever the event's way in. An
     ``invitation`` leads in where only the invited do, and is answered by this; whoever had applied
-    for the same is chosen by it. What is ``at_hand`` of the event is not looked up again for the
-    mail; whoever read it has seen that it is open.
+    for the same is chosen by it, with what they say now. What is ``at_hand`` of the event is not
+    looked up again for the mail; whoever read it has seen that it is open.
 
     Raises ``RegistrationNotOpen``, ``RegistrationClosed``, ``EventSessionGone``, ``EventBusy``,
     ``InvitationNeeded``, ``NoSeatsForAudience``, ``InvitationUsed`` or
@@ -253,12 +253,11 @@ def _register_one(
     # Before anybody is looked at: what stands in the way is the same for known and unknown people.
     expected = placement = place(count, applicant.wish, **how)
     existing = found.existing
-    if existing is None or existing.fingerprint != prepared.fingerprint:  # who repeats has theirs
-        version, answers = prepared.form_version, prepared.answers
-        check_choice_places(event=event, form_version=version, answers=answers)
     if existing is not None:
-        _meet_again(prepared, existing, count, invitation=None if is_held else invitation)
+        invited_by = None if is_held else invitation
+        _meet_again(prepared, existing, count, suspicion=suspicion, invitation=invited_by)
         return Registered(existing, is_new=False, expected=expected)
+    check_choice_places(event=event, form_version=prepared.form_version, answers=prepared.answers)
     now_free = left_by_those_who_wait(count=count)
     if now_free is not count:
         placement = place(now_free, applicant.wish, **how)
@@ -285,6 +284,7 @@ def _meet_again(
     existing: Registration,
     count: SeatCount,
     *,
+    suspicion: str,
     invitation: Invitation | None,
 ) -> None:
     """Answer somebody who is registered already; if they say something else now, by mail too.
@@ -292,14 +292,18 @@ def _meet_again(
     An ``invitation`` chooses whoever had applied for the same; the mail is about that then.
     """
     existing.event = count.event
+    version, answers = prepared.form_version, prepared.answers
     if invitation is not None and choose_applicant(
         invitation=invitation,
         registration=existing,
-        applicant=prepared.applicant,
+        entry=Entry(prepared.applicant, answers),
+        form_version=version,
+        suspicion=suspicion,
         count=count,
     ):
         return
-    if existing.fingerprint != prepared.fingerprint:
+    if existing.fingerprint != prepared.fingerprint:  # who repeats has the places they chose
+        check_choice_places(event=count.event, form_version=version, answers=answers)
         notify_already_registered(existing, at=count.at)
 
 
