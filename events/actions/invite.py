@@ -13,7 +13,7 @@ from wagtail.log_actions import log
 from ..clock import Clock, database_now
 from ..enums import EventStatus, InvitationState, SeatPoolKind
 from ..exceptions import EventSessionGone, InvitationUsed, RegistrationClosed
-from ..models import EventRecord, Invitation, Registration, SeatPool
+from ..models import EventRecord, Invitation, Registration
 from ..notifications.invitations import INVITATION, INVITATION_REMINDER, notify_invited
 from ..queries.invitations import remindable, status_of
 from ..validators import Identity
@@ -72,13 +72,13 @@ def invite(
     nowhere else. The caller has checked that ``by`` may invite to the sessions named.
 
     Raises ``RegistrationClosed`` when nobody could answer any more, ``EventSessionGone`` when a
-    session named takes nobody, ``EventBusy``; nothing is written then.
+    session named takes nobody or has begun, ``EventBusy``; nothing is written then.
     """
     with seats_locked(event) as locked:
         moment = now()
         if status_of(locked, moment) not in (EventStatus.OPEN, EventStatus.NOT_YET_OPEN):
             raise RegistrationClosed
-        _check_sessions(locked, people)
+        _check_sessions(locked, people, at=moment)
         keys = [person.identity.address for person in people]
         known = _by_key(Invitation.objects.filter(event=locked, identity_key__in=keys))
         registered = set(
@@ -202,10 +202,11 @@ def _ask(
     return invitation
 
 
-def _check_sessions(event: EventRecord, people: Iterable[Invitee]) -> None:
+def _check_sessions(event: EventRecord, people: Iterable[Invitee], *, at: dt.datetime) -> None:
     named = {person.event_session_key for person in people} - {None}
-    pools = SeatPool.objects.filter(event=event, kind=SeatPoolKind.EVENT_SESSION)
-    if named - {pool.event_session_key for pool in pools if not pool.takes_nobody}:
+    pools = event.seat_pools.filter(kind=SeatPoolKind.EVENT_SESSION)
+    to_come = [pool for pool in pools if not pool.takes_nobody and not pool.has_begun(at)]
+    if named - {pool.event_session_key for pool in to_come}:
         raise EventSessionGone
 
 

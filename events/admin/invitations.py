@@ -62,7 +62,8 @@ class OfEvent:
     @cached_property
     def pools(self) -> list[SeatPool]:
         """The pools of the sessions one may see."""
-        return list(seat_pools_visible_to(self.request.user).filter(event=self.event))
+        pools = seat_pools_visible_to(self.request.user).filter(event=self.event)
+        return list(pools.select_related("event"))
 
     def visible(self, right: Right = Right.VIEW) -> QuerySet[Invitation]:
         """Return the event's invitations that one has ``right`` to."""

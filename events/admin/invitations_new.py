@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 
 from ..actions.invite import Invited, Invitee, invite
+from ..clock import database_now
 from ..enums import Right, SeatPoolKind
 from ..exceptions import EventBusy, EventSessionGone, RegistrationClosed
 from ..permissions import check_can_invite, scope_of
@@ -99,7 +100,9 @@ class InviteView(QuestionView):
         """Return the form, with the sessions that one may invite to."""
         is_whole, keys = scope_of(self.request.user, self.event, Right.CHANGE)
         open_pools = [pool for pool in self.pools if not pool.takes_nobody]
-        sessions = names_by_key(open_pools, SeatPoolKind.EVENT_SESSION)
+        moment = database_now()
+        to_come = [pool for pool in open_pools if not pool.has_begun(moment)]
+        sessions = names_by_key(to_come, SeatPoolKind.EVENT_SESSION)
         if not is_whole:
             allowed = {str(key) for key in keys}
             sessions = {key: name for key, name in sessions.items() if key in allowed}

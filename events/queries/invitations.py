@@ -15,6 +15,7 @@ from django.urls import reverse
 from ..enums import EventStatus, InvitationState, SeatPoolKind
 from ..links import Purpose, identifier_in, make_token
 from ..models import EventRecord, Invitation, Registration, SeatPool
+from ..validators import NAME_MARK, Identity
 from .invitation import status_at
 
 BETWEEN_REMINDERS = dt.timedelta(days=3)
@@ -59,15 +60,28 @@ def status_of(event: EventRecord, moment: dt.datetime) -> EventStatus:
 def remindable(event: EventRecord, *, at: dt.datetime) -> QuerySet[Invitation]:
     """Return the invitations to ``event`` that a reminder can go out for at ``at``.
 
-    Nobody who has answered, who has registered by another way, or who was reminded within
-    ``BETWEEN_REMINDERS``; and nobody at all while registration is not open.
+    Nobody who has answered, who has registered by another way or was by somebody else, or who was
+    reminded within ``BETWEEN_REMINDERS``; and nobody at all while registration is not open.
     """
     rows: QuerySet[Invitation] = Invitation.objects.filter(event=event).silent()
     if status_of(event, at) != EventStatus.OPEN:
         return rows.none()
     registered = Registration.objects.live().filter(event=event)
     not_lately = Q(reminded_at__isnull=True) | Q(reminded_at__lte=at - BETWEEN_REMINDERS)
-    return rows.filter(not_lately).exclude(identity_key__in=registered.values("identity_key"))
+    rows = rows.filter(not_lately).exclude(identity_key__in=registered.values("identity_key"))
+    return rows.exclude(pk__in=_registered_by_others(rows, registered))
+
+
+def _registered_by_others(
+    rows: QuerySet[Invitation], registered: QuerySet[Registration]
+) -> list[int]:
+    """Return which of ``rows`` somebody else, such as a secretary, has registered."""
+    by_others = registered.filter(identity_key__contains=NAME_MARK)
+    people = set(by_others.values_list("identity_key", flat=True))
+    if not people:
+        return []
+    asked = rows.values_list("pk", "email", "name")
+    return [pk for pk, email, name in asked if Identity(email, name).person in people]
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -128,7 +129,7 @@ def test_the_list_asks_the_database_as_often_however_long_it_is(
     url = at("invitations", made.key)
     client.get(url)
 
-    with count_queries(21 + ASKING_THE_SERVER_FOR_THE_TIME[connection.vendor]):
+    with count_queries(22 + ASKING_THE_SERVER_FOR_THE_TIME[connection.vendor]):
         client.get(url)
 
 
@@ -240,6 +241,16 @@ def test_a_co_host_invites_to_their_own_session_only(people: People, made: MadeE
     assert [response.status_code for response in refused] == [422, 422]
     assert done.status_code == 302
     assert Invitation.objects.get().event_session_key == made.session_key("Aalborg")
+
+
+def test_a_session_that_has_begun_is_not_offered(people: People, made: MadeEvent) -> None:
+    begun = made.event.seat_pools.filter(event_session_key=made.session_key("Aalborg"))
+    begun.update(starts_at=timezone.now() - dt.timedelta(minutes=2))
+
+    form = log_in(people.staff).get(at("invite", made.key)).context["form"]
+
+    offered = [str(key) for key, _name in form.fields["event_session"].choices]
+    assert offered == ["", str(made.session_key("København"))]
 
 
 def test_nobody_is_invited_when_registration_has_closed(people: People, made: MadeEvent) -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from events.actions.change_answers import LOG_CHANGE_ANSWERS
 from events.actions.change_email import change_email
 from events.actions.invite import (
     Invitee,
@@ -22,10 +23,11 @@ from events.enums import InvitationState, RegistrationState
 from events.exceptions import EventSessionGone, InvitationUsed, RegistrationClosed
 from events.jobs.invariants import find_breaches
 from events.jobs.invitations import remind_the_invited
-from events.models import EventRecord, Invitation, Registration
+from events.models import EventRecord, Invitation, Registration, SeatPool
 from events.queries.form import question_specs
 from events.queries.invitations import invitation_for, invitation_token
 from forms.actions.submit import keep_form_version
+from forms.exceptions import ChoiceFull
 from forms.mail.dispatch import dispatch_due
 from forms.models import Message
 from tests.conftest import People
@@ -51,7 +53,14 @@ def ask(made: MadeEvent, *names: str, **fields: Any) -> list[Invitation]:
     return invite(event=made.event, people=people, by=None).invitations
 
 
-def accept(made: MadeEvent, invitation: Invitation, *, suspicion: str = "", **fields: Any) -> Any:
+def accept(
+    made: MadeEvent,
+    invitation: Invitation,
+    *,
+    suspicion: str = "",
+    answers: dict[str, Any] | None = None,
+    **fields: Any,
+) -> Any:
     """Accept an invitation the way its page does."""
     applicant = make_applicant(made, name=invitation.name, email=invitation.email, **fields)
     version = keep_form_version(form_key=made.key, language="da", specs=question_specs(made.page))
@@ -59,7 +68,7 @@ def accept(made: MadeEvent, invitation: Invitation, *, suspicion: str = "", **fi
         event=made.event,
         applicant=applicant,
         form_version=version,
-        answers={"name": applicant.name, "email": applicant.email},
+        answers={"name": applicant.name, "email": applicant.email} | (answers or {}),
         suspicion=suspicion,
         invitation=invitation,
     ).registration
@@ -165,6 +174,28 @@ def test_nobody_is_asked_to_a_session_that_is_not_there(made: MadeEvent, other: 
         ask(made, "Anna", event_session_key=other.session_key())
 
     assert (Invitation.objects.count(), Message.objects.count()) == (0, 0)
+
+
+def test_nobody_is_asked_to_a_session_that_has_begun(made: MadeEvent) -> None:
+    pools = made.event.seat_pools.filter(event_session_key=made.session_key("Aalborg"))
+    pools.update(starts_at=timezone.now() - dt.timedelta(minutes=2))
+
+    with pytest.raises(EventSessionGone):
+        ask(made, "Anna", event_session_key=made.session_key("Aalborg"))
+
+    assert (Invitation.objects.count(), Message.objects.count()) == (0, 0)
+
+
+def test_nobody_is_reminded_whom_somebody_else_has_registered(made: MadeEvent) -> None:
+    ask(made, "Anna", "Bo")
+    secretary = {"email": "anna@example.dk", "is_on_behalf": True}
+    make_registration(made, name="ANNA", **secretary)
+    make_registration(made, name="Cleo", **secretary | {"email": "bo@example.dk"})
+    Message.objects.all().delete()
+
+    assert remind_silent(event=made.event) == 1
+
+    assert mails() == [("invitation_reminder", "bo@example.dk")]
 
 
 def test_only_the_silent_are_reminded_and_not_twice_within_three_days(made: MadeEvent) -> None:
@@ -291,13 +322,75 @@ def test_whoever_had_applied_has_a_seat_by_accepting(choosing: MadeEvent) -> Non
     assert list(find_breaches()) == []
 
 
-def test_with_other_answers_too_and_one_mail_tells_of_it(choosing: MadeEvent) -> None:
+def test_what_they_say_now_holds_and_one_mail_tells_of_it(site: MadeSite) -> None:
+    made = make_event(
+        way_in="application",
+        questions=[{"label": "Kost", "field_type": "singleline", "required": False}],
+    )
+    (anna,) = ask(made, "Anna")
+    said = {"kost": "vegetar"}
+    applied = apply(made, anna, answers={"kost": "alt"}, organisation="Byen")
+
+    accept(made, anna, answers=said, organisation="Havnen", language="en")
+
+    applied.refresh_from_db()
+    assert (applied.organisation, applied.submission.answers["kost"]) == ("Havnen", "vegetar")
+    assert (states(), mails()) == (["confirmed"], [("confirmed", anna.email)])
+    assert (applied.language, Message.objects.get().language) == ("en", "en")
+    changed = ModelLogEntry.objects.get(action=LOG_CHANGE_ANSWERS)
+    assert (changed.user_id, changed.data) == (None, {"questions": ["kost"]})
+    Message.objects.all().delete()
+    make_registration(made, name="Anna", email=anna.email, answers=said)  # as it stands now
+    assert mails() == []
+
+
+def test_it_takes_the_place_of_what_a_machine_sent(choosing: MadeEvent) -> None:
     (anna,) = ask(choosing, "Anna")
-    apply(choosing, anna, organisation="Havnen", answers={"organisation": "Havnen"})
+    junk = {"organisation": "junk"}
+    sent = make_registration(
+        choosing, name="Spam Bot", email=anna.email, suspicion="honeypot", answers=junk, **junk
+    )
+    former = sent.submission
+
+    assert accept(choosing, anna, suspicion="too_fast") == sent
+
+    sent.refresh_from_db()
+    assert (sent.state, sent.name, sent.organisation) == (RegistrationState.CONFIRMED, "Anna", "")
+    assert sent.submission.answers == {"name": "Anna", "email": anna.email}
+    assert sent.submission.suspicion == "too_fast"
+    assert sent.answer_changes.get().previous == former
+    assert list(find_breaches()) == []
+
+
+def test_a_choice_that_is_theirs_already_is_not_full_for_them(site: MadeSite) -> None:
+    choices = [{"key": key, "label": key, "places": 1} for key in ("havn", "by")]
+    question = {"label": "Tur", "field_type": "radio", "choices": choices, "required": False}
+    made = make_event(way_in="application", questions=[question])
+    anna, bo = ask(made, "Anna", "Bo")
+    apply(made, anna, answers={"tur": "havn"})
+    applied = apply(made, bo, answers={"tur": "by"})
+
+    with pytest.raises(ChoiceFull):
+        accept(made, bo, answers={"tur": "havn"})
+    assert states() == ["pending", "pending"]
+
+    bo.name = "Bo Bo"
+    accept(made, bo, answers={"tur": "by"})
+
+    applied.refresh_from_db()
+    assert (applied.state, applied.name) == (RegistrationState.CONFIRMED, "Bo Bo")
+    assert list(find_breaches()) == []
+
+
+def test_staff_look_at_whom_somebody_else_has_registered_besides(choosing: MadeEvent) -> None:
+    (anna,) = ask(choosing, "Anna")
+    make_registration(choosing, name="Spam Bot", email=anna.email, suspicion="honeypot")
+    make_registration(choosing, name="Anna", email=anna.email, is_on_behalf=True)
+    Message.objects.all().delete()
 
     accept(choosing, anna)
 
-    assert (states(), mails()) == (["confirmed"], [("confirmed", anna.email)])
+    assert (states(), mails()) == (["pending"] * 2, [("already_registered", anna.email)])
 
 
 def test_where_it_is_full_they_wait_like_others_who_were_invited(choosing: MadeEvent) -> None:
@@ -337,6 +430,53 @@ def test_an_application_that_holds_a_seat_has_that_one(choosing: MadeEvent) -> N
 
     assert states() == ["confirmed", "waiting"]
     assert list(find_breaches()) == []
+
+
+def test_an_application_that_holds_a_seat_at_the_second_choice_has_that_one(
+    choosing: MadeEvent,
+) -> None:
+    EventRecord.objects.update(applications_hold_seat=True)
+    (anna,) = ask(choosing, "Anna")
+    make_registration(choosing)
+    wish = {"second_choice_key": choosing.session_key("Aalborg")}
+    applied = apply(choosing, anna, **wish)
+
+    accept(choosing, anna, **wish)
+
+    applied.refresh_from_db()
+    assert (applied.state, mails()) == (RegistrationState.CONFIRMED, [("confirmed", anna.email)])
+    assert applied.event_session_key == choosing.session_key("Aalborg")
+    assert applied.first_choice_key == choosing.session_key("København")
+    assert list(find_breaches()) == []
+
+
+def test_staff_look_at_a_seat_that_is_held_where_nobody_comes_any_more(
+    choosing: MadeEvent,
+) -> None:
+    EventRecord.objects.update(applications_hold_seat=True)
+    (anna,) = ask(choosing, "Anna")
+    make_registration(choosing)
+    wish = {"second_choice_key": choosing.session_key("Aalborg")}
+    applied = apply(choosing, anna, **wish)
+    SeatPool.objects.filter(name="Aalborg").update(is_closed=True)
+
+    accept(choosing, anna)
+
+    applied.refresh_from_db()
+    assert applied.state == RegistrationState.PENDING
+
+
+def test_whoever_waits_does_so_with_the_second_choice_they_name_now(choosing: MadeEvent) -> None:
+    anna, bo = ask(choosing, "Anna", "Bo")
+    applied = apply(choosing, anna, takes_any_session=True)
+    accept(choosing, bo)
+    SeatPool.objects.filter(name="Aalborg").update(capacity=0)
+
+    accept(choosing, anna, second_choice_key=choosing.session_key("Aalborg"))
+
+    applied.refresh_from_db()
+    assert (applied.state, applied.takes_any_session) == (RegistrationState.WAITING, False)
+    assert applied.second_choice_key == choosing.session_key("Aalborg")
 
 
 def test_staff_choose_between_what_was_applied_for_and_what_is_accepted(
