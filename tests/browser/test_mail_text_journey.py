@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from email.message import EmailMessage
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from .conftest import Demo
 from .people import log_in, register
+
+pytestmark = pytest.mark.once
 
 TEXTS = "/admin/snippets/kommed_forms/messagetemplate/"
 KIND = "received"
@@ -25,8 +28,6 @@ def plain(mail: EmailMessage) -> str:
 
 DEMO_EVENT = """
 from events.models import EventPage
-
-pytestmark = pytest.mark.once
 print(EventPage.objects.get(slug="abne-vaerksteder").title)
 """
 
