@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
 from django.utils import translation
+from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from ..clock import Clock, database_now
@@ -25,10 +26,12 @@ from ..notifications.event_changes import (
     is_news,
     last_told,
     notify_of_event_change,
+    reason_for,
 )
 from ..offers import offer_ends
 from ..queries.details import when_text
 from .locking import seats_locked
+from .offers import wait_again
 from .waiting_list import promote_waiting
 
 if TYPE_CHECKING:
@@ -104,9 +107,10 @@ def close_event_session(
 ) -> int:
     """Close a session that is not held, and return how many people are told.
 
-    Whoever waits there and would take another session moves up there, if there is a seat. The
-    others keep their registration and are offered the other sessions: on their own page they move,
-    or cancel. Raises ``AlreadySo``, ``EventSessionGone`` or ``EventBusy``; nothing is written then.
+    Whoever was offered a seat there as their second choice waits for their first as before. Whoever
+    waits there and would take another session moves up there, if there is a seat. The others keep
+    their registration and are offered the other sessions: on their own page they move, or cancel.
+    Raises ``AlreadySo``, ``EventSessionGone`` or ``EventBusy``; nothing is written then.
     """
     with seats_locked(event, wait=CHANGE_WAIT) as locked:
         pool = _session_pool(locked, event_session_key)
@@ -114,10 +118,12 @@ def close_event_session(
             raise AlreadySo
         moment = now()
         _set_closed(pool, moment)
+        told = _take_offers_back(pool, by=by, reasons=reasons, at=moment)
         promote_waiting(event=locked, at=moment)
-        told = 0
-        if not locked.is_cancelled:  # then they know that they need not come
-            told = _tell(SESSION_CLOSED, locked, reasons=reasons, at=moment, pool=pool)
+        if locked.is_cancelled:
+            told = 0  # they know that they need not come
+        else:
+            told += _tell(SESSION_CLOSED, locked, reasons=reasons, at=moment, pool=pool)
         _close_todos(locked, at=moment, keys=[event_session_key])
         _note(locked, LOG_CLOSE_SESSION, by=by, at=moment, told=told, pool=pool)
     return told
@@ -215,6 +221,34 @@ def _set_closed(pool: SeatPool, moment: dt.datetime | None) -> None:
     _next_in_calendars(pool.event, keys=[pool.event_session_key])
 
 
+def _take_offers_back(
+    pool: SeatPool, *, by: AbstractBaseUser | None, reasons: Reasons | None, at: dt.datetime
+) -> int:
+    """Let those who were offered their second choice at ``pool`` wait for their first; how many.
+
+    Nobody can take an offer there any more, and it would lapse, and their place in line with it.
+    Whoever has no other session to come back to stays.
+    """
+    event = pool.event
+    people = _people(event).filter(
+        state=RegistrationState.OFFERED,
+        event_session_key=str(pool.event_session_key),
+        first_choice_key__in=[str(each.event_session_key) for each in _to_come(event, at)],
+    )
+    found = list(people)
+    for person in found:
+        person.event = event
+        with translation.override(person.language):
+            note = _(
+                "We offered you a seat at %(place)s. That session is not held, so you have your "
+                "place in line as before."
+            ) % {"place": pool.name}
+        reason = reason_for(person.language, reasons or {})
+        note = f"{note}\n\n{reason}" if reason else note
+        wait_again(registration=person, by=by, at=at, note=note, tell=not event.is_cancelled)
+    return len(found)
+
+
 def _next_in_calendars(event: EventRecord, *, keys: list[Any] | None = None) -> None:
     """Give the entries of the event's sessions, or of some, their next number in calendars."""
     pools = SeatPool.objects.filter(event=event, kind=SeatPoolKind.EVENT_SESSION)
@@ -270,11 +304,7 @@ def other_sessions(
 
     Those that have begun ``at`` that moment are none of them.
     """
-    pools = []
-    for pool in _session_pools(event):
-        pool.event = event
-        if not pool.takes_nobody and not pool.has_begun(at) and pool != but_for:
-            pools.append(pool)
+    pools = [pool for pool in _to_come(event, at) if pool != but_for]
     found: dict[str, dict[str, Any]] = {}
     for language in {person.language for person in people}:
         with translation.override(language):
@@ -324,6 +354,14 @@ def _session_pools(event: EventRecord) -> Any:
     return SeatPool.objects.filter(
         event=event, kind=SeatPoolKind.EVENT_SESSION, is_closed=False
     ).order_by("sort_order", "id")
+
+
+def _to_come(event: EventRecord, at: dt.datetime) -> list[SeatPool]:
+    """Return the sessions that are held, and have not begun ``at`` that moment."""
+    pools = list(_session_pools(event))
+    for pool in pools:
+        pool.event = event
+    return [pool for pool in pools if not pool.takes_nobody and not pool.has_begun(at)]
 
 
 def _session_pool(event: EventRecord, key: uuid.UUID) -> SeatPool:

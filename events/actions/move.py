@@ -12,9 +12,10 @@ from ..capacity import count_seats
 from ..clock import Clock, database_now
 from ..enums import LIVE_STATES, SeatPoolKind
 from ..exceptions import CapacityExceeded, EventSessionGone, SamePlace, TransitionNotAllowed
-from ..models import Registration
+from ..models import Registration, SeatPool
 from ..notifications import notify_registration
 from .locking import seats_locked
+from .offers import last_end
 from .waiting_list import promote_waiting
 
 if TYPE_CHECKING:
@@ -22,7 +23,13 @@ if TYPE_CHECKING:
 
 LOG_MOVE = "kommed_events.registration.move"
 MOVED = "moved"
-MOVE_FIELDS = ["event_session_key", "first_choice_key", "is_over_capacity", "calendar_sequence"]
+MOVE_FIELDS = [
+    "event_session_key",
+    "first_choice_key",
+    "offer_expires_at",
+    "is_over_capacity",
+    "calendar_sequence",
+]
 
 
 def move(
@@ -37,8 +44,9 @@ def move(
     """Move ``registration`` to the session ``to`` and return it as it now is.
 
     The state stays: who holds a seat needs one there, and gives the old one to the next in line;
-    who waits, waits there, with the place in the line they had. One transaction, both sides. Staff
-    may take a seat that is not there with ``override``, which is marked in the audit entry.
+    who waits, waits there, with the place in the line they had; who is offered a seat is offered it
+    there, until it begins at the latest. One transaction, both sides. Staff may take a seat that is
+    not there with ``override``, which is marked in the audit entry.
 
     Raises ``SamePlace``, ``EventSessionGone``, ``TransitionNotAllowed`` when the registration is
     not live or was moved meanwhile, ``CapacityExceeded`` or ``EventBusy``; nothing is written then.
@@ -54,6 +62,7 @@ def move(
         current.event_session_key = to
         current.first_choice_key = None
         current.is_over_capacity = over
+        current.offer_expires_at = _offer_end(current, at=moment)
         current.calendar_sequence += 1
         current.save(update_fields=MOVE_FIELDS)
         log(
@@ -67,6 +76,23 @@ def move(
         promote_waiting(event=event, at=moment)
     current.refresh_from_db()
     return current
+
+
+def _offer_end(registration: Registration, *, at: dt.datetime) -> dt.datetime | None:
+    """Return until when the offer of somebody lasts who is at another session now."""
+    ends: dt.datetime | None = registration.offer_expires_at
+    if ends is None:
+        return None
+    pool = SeatPool.objects.get(
+        event=registration.event,
+        kind=SeatPoolKind.EVENT_SESSION,
+        event_session_key=registration.event_session_key,
+    )
+    pool.event = registration.event
+    starts_at = pool.begins_at
+    if starts_at is None or ends <= starts_at:
+        return ends
+    return last_end(event=registration.event, starts_at=starts_at, at=at)
 
 
 def _check(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from wagtail.models import ModelLogEntry
@@ -11,11 +12,15 @@ from ..clock import Clock, database_now
 from ..enums import LapseRule, RegistrationAction, RegistrationState, SeatPoolKind
 from ..exceptions import OfferGone
 from ..models import EventRecord, Registration, SeatPool
-from ..queries.self_service import self_service_at
+from ..offers import offer_ends
+from ..queries.self_service import offer_mark, self_service_at
 from ..transitions import LOG_ACTION
 from .locking import seats_locked
 from .transition import apply_transition
 from .waiting_list import promote_waiting
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
 
 OFFER_GRACE = dt.timedelta(seconds=60)
 """How long after its end an offer can still be accepted, if nobody else has it by then."""
@@ -29,15 +34,23 @@ LAPSE_ACTION = {
 
 
 def answer_offer(
-    *, registration: Registration, accepts: bool, now: Clock = database_now
+    *,
+    registration: Registration,
+    accepts: bool,
+    seen: str | None = None,
+    now: Clock = database_now,
 ) -> Registration:
     """Take the offered seat, or decline it, as the person who was offered it.
+
+    ``seen`` is the ``offer_mark`` of the offer that they were shown: a second click on "no", or an
+    old page, must not answer the next offer. None answers whatever offer there is.
 
     A declined seat goes to the next in line in the same transaction. Whoever declines their second
     choice has their place in line for the first again, and waits for that alone.
 
-    Raises ``OfferGone`` when there is no offer any more, it has ended, or a seat is accepted at a
-    session that has begun, and ``EventBusy``; nothing is written then.
+    Raises ``OfferGone`` when there is no offer any more, or another one than was ``seen``, it has
+    ended, or a seat is accepted at a session that has begun, and ``EventBusy``; nothing is written
+    then.
     """
     with seats_locked(registration.event) as event:
         current: Registration = Registration.objects.get(pk=registration.pk)
@@ -45,6 +58,8 @@ def answer_offer(
         moment = now()
         ends = current.offer_expires_at
         if current.state != RegistrationState.OFFERED or ends is None:
+            raise OfferGone
+        if seen is not None and seen != offer_mark(current):
             raise OfferGone
         if moment >= ends + OFFER_GRACE or (accepts and not _is_to_come(current, moment)):
             raise OfferGone
@@ -68,13 +83,31 @@ def _wait_on(registration: Registration, *, at: dt.datetime) -> None:
     registration.second_choice_key = None
     registration.takes_any_session = False
     registration.save(update_fields=["second_choice_key", "takes_any_session"])
+    wait_again(registration=registration, by=None, at=at, data={"refused": refused})
+
+
+def wait_again(
+    *,
+    registration: Registration,
+    by: AbstractBaseUser | None,
+    at: dt.datetime,
+    note: str = "",
+    tell: bool = True,
+    data: dict[str, Any] | None = None,
+) -> None:
+    """Let somebody who is offered their second choice stand in line for their first as before.
+
+    Call it while the seats are locked.
+    """
     apply_transition(
         registration,
         RegistrationAction.WAIT,
-        by=None,
+        by=by,
         at=at,
+        note=note,
         waiting_since=_waited_since(registration),
-        data={"refused": refused},
+        tell=tell,
+        data=data,
     )
 
 
@@ -100,6 +133,31 @@ def _is_to_come(registration: Registration, moment: dt.datetime) -> bool:
         return False
     pool.event = event
     return not pool.has_begun(moment)
+
+
+def last_end(*, event: EventRecord, starts_at: dt.datetime, at: dt.datetime) -> dt.datetime:
+    """Return until when an offer ``at`` that moment can last at a session of ``event``.
+
+    Where it is too late to offer anything, that is until the session ``starts_at``.
+    """
+    ends = offer_ends(at=at, hours=event.offer_hours, zone=event.zone, starts_at=starts_at)
+    return ends or starts_at
+
+
+def shorten_offers(*, pool: SeatPool, at: dt.datetime) -> None:
+    """Let no offer outlast the start of the session ``pool``, which was set to another time.
+
+    Nobody could take such an offer any more, and the seat would be kept from everybody.
+    """
+    starts_at = pool.begins_at
+    if starts_at is None:
+        return
+    Registration.objects.filter(
+        event=pool.event,
+        state=RegistrationState.OFFERED,
+        event_session_key=str(pool.event_session_key),
+        offer_expires_at__gt=starts_at,
+    ).update(offer_expires_at=last_end(event=pool.event, starts_at=starts_at, at=at))
 
 
 def settle_waiting_list(*, event: EventRecord, now: Clock = database_now) -> int:

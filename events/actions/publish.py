@@ -25,6 +25,7 @@ from ..models import (
 from ..queries.pages import has_page_in, live_pages_of
 from ..seat_matrix import cell_of
 from .locking import seats_locked
+from .offers import shorten_offers
 from .waiting_list import promote_waiting
 
 logger = logging.getLogger(__name__)
@@ -273,7 +274,10 @@ def _copy_pools(page: Any, record: EventRecord) -> None:
                 **fields,
             )
             continue
+        began_at = pool.starts_at
         _update_pool(pool, {**fields, "is_closed": False, **_calendar_step(pool, fields)})
+        if pool.starts_at != began_at:
+            shorten_offers(pool=pool, at=database_now())
     for keys, pool in existing.items():
         if keys not in wanted and not pool.is_closed:
             _close(pool)

@@ -126,6 +126,24 @@ def event_details(
         }
 
 
+def session_details(
+    *, event: EventRecord, language: str, pools: Sequence[SeatPool]
+) -> dict[uuid.UUID, dict[str, Any]]:
+    """Return by key what is said of each session alone, of which ``pools`` are all there are.
+
+    One look at the page serves them all.
+    """
+    page = page_in_language(event.key, language)
+    rows = page.event_sessions.select_related("venue") if page is not None else []
+    row_of = {row.translation_key: row for row in rows}
+    with translation.override(language):
+        return {
+            key: _session_details(event, row_of.get(key), key, pools)
+            for pool in pools
+            if (key := pool.event_session_key) is not None
+        }
+
+
 def invitation_details(
     *, event: EventRecord, event_session_key: uuid.UUID | None, language: str
 ) -> dict[str, Any]:

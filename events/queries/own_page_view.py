@@ -11,13 +11,13 @@ from forms.builder import answer_rows, form_from_json
 from forms.models import QuestionSpec
 
 from ..capacity import count_seats
-from ..enums import RegistrationState
+from ..enums import RegistrationState, SeatPoolKind, WayIn
 from ..models import Registration
 from ..models.event_questions import AUDIENCE_KEY, SECOND_CHOICE_KEY, SESSION_KEY
-from .details import registration_details, when_text
+from .details import registration_details, session_details, when_text
 from .form import EventForm, event_form
 from .pages import page_in_language
-from .self_service import SelfService
+from .self_service import SelfService, offer_mark
 
 EMAIL_KEY = "email"
 SHOWN_ELSEWHERE = frozenset({SESSION_KEY, EMAIL_KEY})
@@ -47,6 +47,11 @@ class OwnPage:
         return str(self.registration.state)
 
     @property
+    def offer_mark(self) -> str:
+        """Which offer the form answers."""
+        return offer_mark(self.registration)
+
+    @property
     def is_in_calendar(self) -> bool:
         """Whether there is something to put in a calendar."""
         is_held = self.facts["starts_at"] and not self.facts["is_called_off"]
@@ -65,6 +70,8 @@ class OtherSession:
     facts: dict[str, Any]
     has_seat: bool
     """Whether one could have a seat there now, or needs none because one waits."""
+    waits: bool
+    """Whether one waits, and would wait on there."""
 
 
 def own_page_view(registration: Registration, *, may: SelfService) -> OwnPage:
@@ -136,12 +143,22 @@ def other_sessions(
     if needs_seat:
         count.move(before=(here, registration.state))
     is_shut = count.newcomer_waits if needs_seat else count.takes_none_of
+    facts = session_details(
+        event=registration.event,
+        language=registration.language,
+        pools=[pool for pool in count.pools if pool.kind == SeatPoolKind.EVENT_SESSION],
+    )
     return [
         OtherSession(
-            key=pool.event_session_key,
-            facts=facts_of(registration, pool.event_session_key),
-            has_seat=not is_shut(pool.event_session_key, registration.audience_key),
+            key=key,
+            facts=facts[key],
+            has_seat=not is_shut(key, registration.audience_key),
+            waits=registration.state == RegistrationState.WAITING
+            and (
+                count.newcomer_waits(key, registration.audience_key)
+                or count.way_in(key, registration.audience_key) == WayIn.APPLICATION
+            ),
         )
         for pool in count.sessions()
-        if pool.event_session_key is not None and pool.event_session_key in may.may_move_to
+        if (key := pool.event_session_key) is not None and key in may.may_move_to
     ]

@@ -39,6 +39,8 @@ class SelfService:
     has_offer: bool = False
     keeps_first_choice: bool = False
     """Whether the offer is of their second choice, and who says no waits on for their first."""
+    is_too_late: bool = False
+    """Whether they have an offer, or wait, and no seat can come of it since it has begun."""
 
     @property
     def may_move(self) -> bool:
@@ -51,6 +53,12 @@ class SelfService:
         ends = self.changes_end_at
         is_midnight = ends is not None and (ends.hour, ends.minute) == (0, 0)
         return ends - dt.timedelta(minutes=1) if ends is not None and is_midnight else ends
+
+
+def offer_mark(registration: Registration) -> str:
+    """Return which offer it has: of which seat, and until when; empty without one."""
+    ends = registration.offer_expires_at
+    return f"{registration.event_session_key} {ends.isoformat()}" if ends is not None else ""
 
 
 def self_service_at(registration: Registration, moment: dt.datetime) -> SelfService:
@@ -66,7 +74,7 @@ def self_service_at(registration: Registration, moment: dt.datetime) -> SelfServ
     is_live = registration.state in LIVE_STATES and not event.is_cancelled
     has_not_begun = is_live and (begins_at is None or moment < begins_at)
     is_changeable = is_live and (changes_end_at is None or moment < changes_end_at)
-    is_closed = is_live and any(pool.takes_nobody for pool in own)
+    is_closed = is_live and any(_is_not_held(pool, moment) for pool in own)
     is_offered = is_live and registration.state == RegistrationState.OFFERED
     others = frozenset(
         pool.event_session_key
@@ -86,4 +94,22 @@ def self_service_at(registration: Registration, moment: dt.datetime) -> SelfServ
         and registration.state == RegistrationState.CONFIRMED,
         has_offer=is_offered and has_not_begun and not is_closed,
         keeps_first_choice=is_offered and registration.first_choice_key in others,
+        is_too_late=is_live
+        and not has_not_begun
+        and (is_offered or _waits_in_vain(registration, others)),
     )
+
+
+def _is_not_held(pool: SeatPool, moment: dt.datetime) -> bool:
+    """Return whether a session is called off; one dropped from the page afterwards was held."""
+    ends_at = pool.ends_at or pool.event.ends_at
+    is_over = ends_at is not None and moment >= ends_at
+    return pool.closed_at is not None or (pool.is_closed and not is_over)
+
+
+def _waits_in_vain(registration: Registration, others: frozenset[uuid.UUID | None]) -> bool:
+    """Return whether somebody waits who would take none of the ``others``, which are to come."""
+    if registration.state != RegistrationState.WAITING:
+        return False
+    takes_another = registration.takes_any_session and bool(others)
+    return not takes_another and registration.second_choice_key not in others

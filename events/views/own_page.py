@@ -7,11 +7,13 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 
 from ..actions.offers import answer_offer
-from ..enums import LIVE_STATES
+from ..enums import RegistrationState
 from ..queries.own_page_calendar import own_calendar
 from .own_page_base import DONE, PersonalView
 
 ACCEPT, REFUSE = "yes", "no"
+AFTER_NO = {RegistrationState.CANCELLED: "refused", RegistrationState.WAITING: "waits_on"}
+"""What the page says of a "no", by the state that it led to."""
 
 
 class OwnPageView(PersonalView):
@@ -36,11 +38,15 @@ class OfferView(PersonalView):
         answer = request.POST.get("answer")
         if answer not in (ACCEPT, REFUSE):
             return self.own_page(status=422)
-        answered = answer_offer(registration=self.registration, accepts=answer == ACCEPT)
+        answered = answer_offer(
+            registration=self.registration,
+            accepts=answer == ACCEPT,
+            seen=request.POST.get("seen", ""),
+        )
         if answer == ACCEPT:
             return self.done("accepted")
-        waits_on = answered.state in LIVE_STATES
-        return self.done("waits_on" if waits_on else "refused")
+        # Who waits on may have been offered their first choice, or have a seat there, at once.
+        return self.done(AFTER_NO.get(RegistrationState(answered.state), "first_choice"))
 
 
 class OwnCalendarView(PersonalView):

@@ -45,8 +45,8 @@ PROBLEMS: dict[type[Exception], Any] = {
     EventSessionGone: _("That session takes nobody any more. Your registration is as it was."),
     SamePlace: _("You are at that session already."),
     OfferGone: _(
-        "The offer is not there any more: the time was up, or it had been answered. Below you see "
-        "how your registration stands."
+        "The offer is not there any more as you saw it: the time was up, it had been answered, or "
+        "it had changed. Nothing was changed. Below you see how your registration stands."
     ),
 }
 """What the page says of each reason not to do what was asked."""
@@ -65,6 +65,10 @@ DONE: dict[str, Any] = {
     "refused": _("You said no, and the seat goes to somebody else. Thank you for telling us."),
     "waits_on": _(
         "You said no, and that seat goes to somebody else. You have your place in line as before."
+    ),
+    "first_choice": _(
+        "You said no, and that seat goes to somebody else. Meanwhile a seat has become free for "
+        "you where you wanted to go first. Below you see how your registration stands."
     ),
 }
 """What the page says of what was just done, by a word in its address."""

@@ -23,7 +23,14 @@ from events.exceptions import (
 from events.jobs.invariants import find_breaches
 from events.jobs.waiting_lists import settle_waiting_lists
 from events.models import EventRecord, Registration, SeatPool
-from tests.factories import AudienceSpec, MadeEvent, MadeSite, SessionSpec, UserFactory, make_event
+from tests.factories import (
+    AudienceSpec,
+    MadeEvent,
+    MadeSite,
+    SessionSpec,
+    UserFactory,
+    make_event,
+)
 from tests.factories import make_registration as come
 
 from .ledger import mails, states, whole_ledger
