@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from events.actions.event_changes import close_event_session, reopen_event_session
+from events.actions.event_changes import close_event_session
 from events.actions.own_registration import cancel_own
 from events.enums import RegistrationState
 from events.exceptions import EventBusy
@@ -96,6 +96,11 @@ def begin(made: MadeEvent, session: str) -> None:
 def heading(page: Page) -> str:
     """Return how the page begins, without the name of the event."""
     return page.titles[0].split(" – ")[0].strip()
+
+
+def seen_on(url: str) -> str:
+    """Return which offer the form of a page answers."""
+    return Page(read(url)).value_of("seen") or ""
 
 
 def answers_on(page: Page) -> dict[str, str]:
@@ -372,28 +377,35 @@ class TestSeat:
     @pytest.mark.parametrize(("answer", "state"), [("yes", "confirmed"), ("no", "cancelled")])
     def test_answering_an_offer(self, made: MadeEvent, answer: str, state: str) -> None:
         _first, second = offered(made)
-        assert post(path(second, "tilbud/"), answer="perhaps").status_code == 422
+        seen = seen_on(path(second))
+        said = post(path(second, "tilbud/"), answer="perhaps", seen=seen)
+        assert said.status_code == 422
         assert state_of(second) == RegistrationState.OFFERED
-        assert post(path(second, "tilbud/"), answer=answer).status_code == 303
-        assert state_of(second) == state
         assert post(path(second, "tilbud/"), answer=answer).status_code == 409
+        assert state_of(second) == RegistrationState.OFFERED
+        assert post(path(second, "tilbud/"), answer=answer, seen=seen).status_code == 303
+        assert state_of(second) == state
+        assert post(path(second, "tilbud/"), answer=answer, seen=seen).status_code == 409
 
     def test_an_offer_that_is_over(self, made: MadeEvent) -> None:
         _first, second = offered(made)
         Registration.objects.filter(pk=second.pk).update(
             offer_expires_at=timezone.now() - dt.timedelta(minutes=2)
         )
-        response = post(path(second, "tilbud/"), answer="yes")
+        seen = seen_on(path(second))
+        response = post(path(second, "tilbud/"), answer="yes", seen=seen)
         assert response.status_code == 409
         assert state_of(second) == RegistrationState.OFFERED  # the worker lets it lapse
 
     def test_an_offer_at_a_session_that_has_begun(self, made: MadeEvent) -> None:
         _first, second = offered(made)
-        assert Page(read(path(second))).all("button", name="answer")
+        seen = seen_on(path(second))
         pools = made.event.seat_pools.filter(event_session_key=second.event_session_key)
         pools.update(starts_at=timezone.now() - dt.timedelta(minutes=2))
-        assert not Page(read(path(second))).all("button", name="answer")
-        response = post(path(second, "tilbud/"), answer="yes")
+        page = Page(read(path(second)))
+        assert not page.all("button", name="answer")
+        assert heading(page) == "Fristen for at tage pladsen er udløbet"
+        response = post(path(second, "tilbud/"), answer="yes", seen=seen)
         assert response.status_code == 409
         assert "Den er begyndt" in Page(response).text
         assert state_of(second) == RegistrationState.OFFERED
@@ -412,13 +424,52 @@ class TestSeat:
         assert "beholder du din plads på ventelisten til København" in page.text
         assert "Nej, jeg venter på København" in page.text
 
-        response = post(path(mine, "tilbud/"), answer="no")
+        response = post(path(mine, "tilbud/"), answer="no", seen=seen_on(path(mine)))
         assert response["Location"] == f"{path(mine)}?done=waits_on"
         page = Page(read(response["Location"]))
         assert page.all("div", role="status")
         assert not page.all("button", name="answer")
         assert "anden prioritet" not in page.text
         assert state_of(mine) == RegistrationState.WAITING
+
+    def test_a_second_click_does_not_answer_the_next_offer(self, made: MadeEvent) -> None:
+        here = make_registration(made)
+        elsewhere = make_registration(made, session="Aalborg")
+        mine = make_registration(made, second_choice_key=made.session_key("Aalborg"))
+        cancel_own(registration=elsewhere)
+        cancel_own(registration=here)  # nobody else waits for it
+        seen = seen_on(path(mine))
+
+        response = post(path(mine, "tilbud/"), answer="no", seen=seen)
+
+        assert response["Location"] == f"{path(mine)}?done=first_choice"
+        page = Page(read(response["Location"]))
+        assert heading(page) == "Vi holder en plads til dig"
+        assert "ventelisten som før" not in page.text
+        assert "der, hvor du helst ville hen" in page.text
+        before = whole_ledger()
+        for answer in ("no", "yes"):
+            again = post(path(mine, "tilbud/"), answer=answer, seen=seen)
+            assert again.status_code == 409
+            assert Page(again).value_of("seen") not in (None, seen)
+        assert whole_ledger() == before
+        assert fresh(mine).event_session_key == made.session_key("København")
+        post(path(mine, "tilbud/"), answer="yes", seen=seen_on(path(mine)))
+        assert state_of(mine) == RegistrationState.CONFIRMED
+
+    def test_who_waits_for_what_has_begun(self, made: MadeEvent) -> None:
+        make_registration(made)
+        make_registration(made, session="Aalborg")
+        mine = make_registration(made)
+        other = make_registration(made, takes_any_session=True)
+        begin(made, "København")
+        page = Page(read(path(mine)))
+        assert heading(page) == "Du fik ikke en plads"
+        assert "Vi skriver til dig" not in page.text
+        # A seat may still come of the other session.
+        assert heading(Page(read(path(other)))) == "Du er på venteliste"
+        begin(made, "Aalborg")
+        assert heading(Page(read(path(other)))) == "Du fik ikke en plads"
 
 
 class TestBusy:
@@ -464,100 +515,3 @@ class TestBusy:
         assert notice["role"] == "alert"
         assert "Mange tilmelder sig lige nu." in page.text
         assert whole_ledger() == before
-
-
-class TestClosedSession:
-    """Whoever is at a session that is not held; see \"close a session, offer the others\"."""
-
-    @pytest.mark.parametrize("is_late", [False, True])
-    def test_it_leads_to_the_other_sessions(self, made: MadeEvent, is_late: bool) -> None:
-        mine = make_registration(made)
-        if is_late:
-            EventRecord.objects.update(closes_at=timezone.now() - dt.timedelta(days=1))
-        close(made)
-
-        page = Page(read(path(mine)))
-
-        assert heading(page) == "Din session bliver ikke holdt"
-        assert not page.all("a", href=path(mine, "calendar.ics"))
-        assert not page.all("a", href=path(mine, "overdrag/"))
-        assert "for sent" not in page.text
-        aalborg = str(made.session_key("Aalborg"))
-        (form,) = page.all("form", action=path(mine, "flyt/"))
-        assert form["method"] == "post"
-        assert page.all("button", name="to", value=aalborg)
-        assert Page(read(path(mine, "flyt/"))).all("button", name="to", value=aalborg)
-        assert post(path(mine, "flyt/"), to=aalborg)["Location"] == f"{path(mine)}?done=moved"
-        assert str(fresh(mine).event_session_key) == aalborg
-        page = Page(read(path(mine)))
-        assert heading(page) == "Du har en plads"
-        assert page.all("a", href=path(mine, "calendar.ics"))
-
-    def test_it_is_left_only_while_it_is_closed(self, made: MadeEvent) -> None:
-        mine = make_registration(made)
-        EventRecord.objects.update(closes_at=timezone.now() - dt.timedelta(days=1))
-        close(made)
-        reopen_event_session(event=made.event, event_session_key=made.session_key(), by=None)
-        assert heading(Page(read(path(mine)))) == "Du har en plads"
-        response = post(path(mine, "flyt/"), to=str(made.session_key("Aalborg")))
-        assert response.status_code == 409
-
-    def test_full_sessions_are_not_offered(self, made: MadeEvent) -> None:
-        mine = make_registration(made)
-        make_registration(made, session="Aalborg")
-        close(made)
-        page = Page(read(path(mine)))
-        assert "Der er ingen ledige pladser her i øjeblikket." in page.text
-        assert not page.all("button", name="to")
-
-    def test_nor_are_those_that_have_begun(self, made: MadeEvent) -> None:
-        mine = make_registration(made)
-        close(made)
-        begin(made, "Aalborg")
-        page = Page(read(path(mine)))
-        assert heading(page) == "Din session bliver ikke holdt"
-        assert "Der er ikke nogen anden session at flytte til." in page.text
-        assert not page.all("form")
-        response = post(path(mine, "flyt/"), to=str(made.session_key("Aalborg")))
-        assert response.status_code == 409
-        assert str(fresh(mine).event_session_key) == str(made.session_key())
-
-    def test_an_event_that_is_called_off_offers_nothing(self, made: MadeEvent) -> None:
-        mine = make_registration(made)
-        close(made)
-        EventRecord.objects.update(cancelled_at=timezone.now())
-        page = Page(read(path(mine)))
-        assert heading(page) == "Arrangementet er aflyst"
-        assert not page.all("form")
-        response = post(path(mine, "flyt/"), to=str(made.session_key("Aalborg")))
-        assert response.status_code == 409
-
-    def test_its_seat_is_handed_to_nobody(self, made: MadeEvent) -> None:
-        mine = make_registration(made)
-        close(made)
-        before = whole_ledger()
-        said = {"name": "Kollega", "email": "kollega@example.dk"}
-        for answer in (
-            read(path(mine, "overdrag/")),
-            post(path(mine, "overdrag/"), **said),
-        ):
-            assert answer.status_code == 409
-            assert Page(answer).all("div", role="alert")
-        assert whole_ledger() == before
-
-    def test_it_has_no_offer_to_take(self, made: MadeEvent) -> None:
-        _first, second = offered(made)
-        close(made)
-        page = Page(read(path(second)))
-        assert heading(page) == "Din session bliver ikke holdt"
-        assert not page.all("button", name="answer")
-
-    def test_other_people_see_nothing_of_it(self, made: MadeEvent) -> None:
-        gone, there = make_registration(made), make_registration(made, session="Aalborg")
-        cancel_own(registration=gone)
-        close(made)
-        assert heading(Page(read(path(gone)))) == "Du er afmeldt"
-        page = Page(read(path(there)))
-        assert heading(page) == "Du har en plads"
-        assert page.all("a", href=path(there, "overdrag/"))
-        assert not page.all("a", href=path(there, "flyt/"))
