@@ -141,12 +141,14 @@ def _change_place(record: EventRecord, venue: Venue) -> None:
         is_closed=False,
     )
     fields = place_fields(venue=venue)
+    is_news = False
     for pool in pools:
-        steers = pool.event_session_key in steered
-        if steers and fields.items() <= vars(pool).items():
-            continue
-        step = {"calendar_sequence": pool.calendar_sequence + 1}
-        _update_pool(pool, {**(fields if steers else {}), **step})
+        if pool.event_session_key in steered:
+            wanted = {**fields, **_calendar_step(pool, fields)}
+        else:  # the ledger has the place in the language that steers
+            wanted = {"calendar_sequence": pool.calendar_sequence + 1}
+        is_news = _update_pool(pool, wanted) or is_news
+    if is_news:
         record.save(update_fields=["updated_at"])  # calendars show it as the time of the change
 
 
@@ -283,15 +285,19 @@ def _copy_pools(page: Any, record: EventRecord) -> None:
             _close(pool)
 
 
-def _update_pool(pool: SeatPool, fields: dict[str, Any]) -> None:
-    """Write ``fields`` if one is different; staff are asked to tell where calendars show it."""
+def _update_pool(pool: SeatPool, fields: dict[str, Any]) -> bool:
+    """Write ``fields`` if one is different, and return whether.
+
+    Staff are asked to tell where calendars show it.
+    """
     if all(getattr(pool, name) == value for name, value in fields.items()):
-        return
+        return False
     for name, value in fields.items():
         setattr(pool, name, value)
     pool.save()
     if "calendar_sequence" in fields:
         _ask_to_tell(pool)
+    return True
 
 
 def _calendar_step(pool: SeatPool, fields: dict[str, Any]) -> dict[str, int]:

@@ -432,14 +432,21 @@ def test_an_application_that_holds_a_seat_has_that_one(choosing: MadeEvent) -> N
     assert list(find_breaches()) == []
 
 
+def applied_and_put_at_the_second_choice(
+    made: MadeEvent,
+) -> tuple[Invitation, dict[str, Any], Registration]:
+    """Return somebody invited who asked for København and holds a seat in Aalborg meanwhile."""
+    EventRecord.objects.update(applications_hold_seat=True)
+    (anna,) = ask(made, "Anna")
+    make_registration(made)
+    wish = {"second_choice_key": made.session_key("Aalborg")}
+    return anna, wish, apply(made, anna, **wish)
+
+
 def test_an_application_that_holds_a_seat_at_the_second_choice_has_that_one(
     choosing: MadeEvent,
 ) -> None:
-    EventRecord.objects.update(applications_hold_seat=True)
-    (anna,) = ask(choosing, "Anna")
-    make_registration(choosing)
-    wish = {"second_choice_key": choosing.session_key("Aalborg")}
-    applied = apply(choosing, anna, **wish)
+    anna, wish, applied = applied_and_put_at_the_second_choice(choosing)
 
     accept(choosing, anna, **wish)
 
@@ -453,11 +460,7 @@ def test_an_application_that_holds_a_seat_at_the_second_choice_has_that_one(
 def test_staff_look_at_a_seat_that_is_held_where_nobody_comes_any_more(
     choosing: MadeEvent,
 ) -> None:
-    EventRecord.objects.update(applications_hold_seat=True)
-    (anna,) = ask(choosing, "Anna")
-    make_registration(choosing)
-    wish = {"second_choice_key": choosing.session_key("Aalborg")}
-    applied = apply(choosing, anna, **wish)
+    anna, _wish, applied = applied_and_put_at_the_second_choice(choosing)
     SeatPool.objects.filter(name="Aalborg").update(is_closed=True)
 
     accept(choosing, anna)
